@@ -1,0 +1,335 @@
+"""The booking form: one step at a time, with questions in between answered and the booking going on.
+
+`validate_booking_form` sees every message while the form is active. It returns the slots that the message filled; a
+message that is no answer to the step gets its own answer there, and the form then asks again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.forms import REQUESTED_SLOT
+
+from actions.api_client import ApiRefused
+from actions.base import SafeAction, Speaker, set_slots
+from actions.guidance import answer
+from actions.reading import asks_for_more, looks_like_contact, read_meeting_type, read_name, read_yes_no
+from actions.understood import Understood
+
+FORM = "booking_form"
+TOPIC = "book_meeting"
+STEPS = ("booking_node", "booking_type", "booking_time", "booking_name", "booking_contact", "booking_confirmed")
+_ALL_SLOTS = (*STEPS, "booking_after", "booking_asked", "booking_meeting")
+_TIME: dict[str, Any] = {"booking_time": None, "booking_meeting": None, "booking_after": None}  # Any: slot values
+_CERTAIN = 0.6
+
+Changes = dict[str, Any]  # Any: slot values
+
+
+def nothing_booked() -> list[EventType]:
+    """Slot changes that forget everything about the booking."""
+    return set_slots(**dict.fromkeys(_ALL_SLOTS))
+
+
+class ValidateBookingForm(SafeAction):
+    """`validate_booking_form`."""
+
+    def name(self) -> str:
+        return f"validate_{FORM}"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        speaker = Speaker(speaker._dispatcher, TOPIC) if understood.topic == TOPIC else speaker
+        changes = await self._explicit(understood, speaker)
+        if changes is None and tracker.active_loop_name != FORM:
+            changes = await self._from_first_message(understood)
+        elif changes is None:
+            changes = await self._answer_to_step(understood, speaker, tracker.get_slot(REQUESTED_SLOT))
+        if changes is None:
+            return await answer(self.api, understood, speaker)
+        if changes.pop("stop", False):
+            return [*nothing_booked(), SlotSet(REQUESTED_SLOT, None)]
+        return set_slots(**changes)
+
+    def after_failure(self, tracker: Tracker) -> list[EventType]:
+        """Keep the form where it is: without any slot Rasa would take the form as rejected."""
+        return set_slots(booking_asked=tracker.get_slot("booking_asked"))
+
+    async def _explicit(self, understood: Understood, speaker: Speaker) -> Changes | None:
+        """What a button says, whatever was asked last."""
+        entities, slots = understood.entities, understood.slots
+        if "booking_change" in entities:
+            return _change(entities["booking_change"])
+        if "booking_node" in entities:
+            return {"booking_node": entities["booking_node"], **_TIME}
+        if "booking_type" in entities:
+            return {"booking_type": entities["booking_type"], **_TIME}
+        if "booking_after" in entities:
+            return {**_TIME, "booking_after": entities["booking_after"]}
+        if "booking_time" in entities and slots.get("booking_type"):
+            return await self._hold(understood, speaker, entities["booking_time"])
+        return None
+
+    async def _from_first_message(self, understood: Understood) -> Changes:
+        """What the message that started the booking already said."""
+        node = await self._node_at(understood.entities.get("place"))
+        kind = None if understood.is_choice else read_meeting_type(understood.text)
+        return {"booking_node": node, "booking_type": kind, "booking_asked": None}
+
+    async def _answer_to_step(self, understood: Understood, speaker: Speaker, step: str | None) -> Changes | None:
+        """The slots that a typed answer to `step` fills; None when the message is about something else."""
+        text = understood.text
+        if step == "booking_node":
+            return await self._node_answer(understood)
+        if step == "booking_type":
+            kind = read_meeting_type(text)
+            return {"booking_type": kind} if kind else None
+        if step == "booking_time":
+            return await self._time_answer(understood, speaker)
+        if step == "booking_name":
+            name = read_name(text) if not _is_question(understood) else None
+            return {"booking_name": name} if name else None
+        if step == "booking_contact":
+            return self._contact_answer(understood, speaker)
+        if step == "booking_confirmed":
+            return await self._confirm_answer(understood, speaker)
+        return None
+
+    async def _node_answer(self, understood: Understood) -> Changes | None:
+        naming = understood.topic in {TOPIC, "nlu_fallback", "node_nearest", "node_list"} or (
+            "follow_up" in understood.entities or understood.confidence < _CERTAIN
+        )
+        node = await self._node_at(understood.entities.get("place"), nearest=True) if naming else None
+        return {"booking_node": node} if node else None
+
+    async def _node_at(self, place: str | None, *, nearest: bool = False) -> str | None:
+        """Slug of the node in that municipality; with `nearest`, of the closest one."""
+        if not place:
+            return None
+        messages = (await self.api.get("/booking/nodes", place=place))["messages"]
+        first = next((choice for message in messages for choice in message["choices"]), None)
+        if first is None or not (nearest or first["title"].casefold() == place.casefold()):
+            return None
+        return str(first["entities"].get("booking_node", "")) or None
+
+    async def _time_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
+        if understood.confidence >= _CERTAIN and understood.topic not in {
+            TOPIC,
+            "affirm",
+            "deny",
+            "reschedule_meeting",
+        }:
+            return None
+        if asks_for_more(understood.text):
+            last = await self._last_shown(understood)
+            return {**_TIME, "booking_after": last}
+        if understood.topic in {TOPIC, "nlu_fallback", "affirm", "deny"}:
+            speaker.utter("utter_booking_choose_button")
+            return dict(_TIME)
+        return None
+
+    async def _last_shown(self, understood: Understood) -> str | None:
+        """Where the times after those on screen begin."""
+        shown = await _times(self, understood)
+        for message in shown:
+            for choice in message["choices"]:
+                if "booking_after" in choice["entities"]:
+                    return str(choice["entities"]["booking_after"])
+        return None
+
+    def _contact_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
+        if understood.contact_token:
+            return {"booking_contact": understood.contact_token}
+        if looks_like_contact(understood.text):
+            speaker.utter("utter_booking_contact_invalid")
+            return {"booking_contact": None}
+        return None
+
+    async def _confirm_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
+        yes = True if understood.topic == "affirm" else read_yes_no(understood.text)
+        if yes:
+            return await self._book(understood, speaker)
+        if yes is False or understood.topic == "deny":
+            speaker.utter("utter_booking_what_to_change")
+            return {"booking_confirmed": None, "booking_asked": "yes"}
+        return None
+
+    async def _hold(self, understood: Understood, speaker: Speaker, slot_id: str) -> Changes:
+        """Keep the chosen time for the person; on refusal show what api offers instead."""
+        body = {
+            "conversation_id": understood.conversation_id,
+            "slot_id": slot_id,
+            "meeting_type": understood.slots["booking_type"],
+        }
+        try:
+            held = await self.api.post("/meetings/holds", body)
+        except ApiRefused as refusal:
+            return _refused(refusal, speaker)
+        return {"booking_time": slot_id, "booking_meeting": held["meeting_id"], "booking_after": None}
+
+    async def _book(self, understood: Understood, speaker: Speaker) -> Changes:
+        slots = understood.slots
+        body = {
+            "conversation_id": understood.conversation_id,
+            "name": slots["booking_name"],
+            "contact_token": slots["booking_contact"],
+        }
+        key = f"{understood.conversation_id}:{slots['booking_meeting']}"
+        try:
+            booked = await self.api.post(f"/meetings/{slots['booking_meeting']}/confirm", body, idempotency_key=key)
+        except ApiRefused as refusal:
+            return _refused(refusal, speaker)
+        speaker.say(booked["messages"], topic=TOPIC)
+        return {"booking_confirmed": True}
+
+
+class AskBookingNode(SafeAction):
+    """`action_ask_booking_node`."""
+
+    def name(self) -> str:
+        return "action_ask_booking_node"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        speaker.say(
+            (await self.api.get("/booking/nodes", place=understood.slots.get("place")))["messages"], topic=TOPIC
+        )
+        return []
+
+
+class AskBookingType(SafeAction):
+    """`action_ask_booking_type`."""
+
+    def name(self) -> str:
+        return "action_ask_booking_type"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        node = understood.slots["booking_node"]
+        speaker.say((await self.api.get("/booking/meeting-types", node=node))["messages"], topic=TOPIC)
+        return []
+
+
+class AskBookingTime(SafeAction):
+    """`action_ask_booking_time`: three free times, unless a refusal has just shown some."""
+
+    def name(self) -> str:
+        return "action_ask_booking_time"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        if not understood.slots.get("booking_asked"):
+            speaker.say(await _times(self, understood), topic=TOPIC)
+        return set_slots(booking_asked=None)
+
+
+class AskBookingConfirmed(SafeAction):
+    """`action_ask_booking_confirmed`: everything read back before it is booked."""
+
+    def name(self) -> str:
+        return "action_ask_booking_confirmed"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        slots = understood.slots
+        if slots.get("booking_asked"):
+            return set_slots(booking_asked=None)
+        body = {"name": slots["booking_name"], "contact_token": slots["booking_contact"]}
+        try:
+            checked = await self.api.post(f"/meetings/{slots['booking_meeting']}/check", body)
+        except ApiRefused as refusal:
+            return set_slots(**(_refused(refusal, speaker) | {"booking_asked": None}))
+        speaker.say(checked["messages"], topic=TOPIC)
+        return []
+
+
+class BookingDone(SafeAction):
+    """`action_booking_done`: forgets the booking's details, name included, when the form has ended."""
+
+    def name(self) -> str:
+        return "action_booking_done"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        return nothing_booked()
+
+
+class RestartAction(SafeAction):
+    """`action_restart`: leaves the booking, or starts the talk over."""
+
+    def name(self) -> str:
+        return "action_restart"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        booking = tracker.active_loop_name == FORM
+        speaker.utter("utter_booking_stopped" if booking else "utter_restarted")
+        talk = {} if booking else dict.fromkeys(("occupation", "place", "last_topic", "last_answer"))
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
+
+
+class MyMeetingAction(SafeAction):
+    """`action_my_meeting`: the coming meetings of this conversation."""
+
+    def name(self) -> str:
+        return "action_my_meeting"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+        return []
+
+
+class CancelMeetingAction(SafeAction):
+    """`action_cancel_meeting`: cancels the meeting whose button was pressed; otherwise shows them to choose from."""
+
+    def name(self) -> str:
+        return "action_cancel_meeting"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        chosen = understood.entities.get("booking_meeting")
+        if chosen:
+            body = {"conversation_id": understood.conversation_id}
+            speaker.say((await self.api.post(f"/meetings/{chosen}/cancel", body))["messages"])
+        else:
+            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+        return []
+
+
+async def _times(action: SafeAction, understood: Understood) -> list[dict[str, Any]]:  # Any: JSON
+    slots = understood.slots
+    result = await action.api.get(
+        "/booking/times",
+        node=slots["booking_node"],
+        meeting_type=slots["booking_type"],
+        after=slots.get("booking_after"),
+    )
+    return list(result["messages"])
+
+
+def _change(what: str) -> Changes:
+    """Which steps to ask again."""
+    if what == "node":
+        return {"booking_node": None, "booking_type": None, **_TIME}
+    if what == "type":
+        return {"booking_type": None, **_TIME}
+    if what in {"name", "contact"}:
+        return {f"booking_{what}": None}
+    return dict(_TIME)
+
+
+def _refused(refusal: ApiRefused, speaker: Speaker) -> Changes:
+    """What to do when api says no: say why, and go back to the step that can mend it."""
+    if refusal.code == "name_invalid":
+        speaker.utter("utter_booking_name_invalid")
+        return {"booking_name": None}
+    if refusal.code == "contact_invalid":
+        speaker.utter("utter_booking_contact_invalid")
+        return {"booking_contact": None}
+    if refusal.code == "meeting_limit":
+        speaker.tell(refusal.detail)
+        return {"stop": True}
+    if refusal.messages:
+        speaker.say(refusal.messages, topic=TOPIC)
+    else:
+        speaker.tell(refusal.detail)
+    return {**_TIME, "booking_asked": "yes" if refusal.messages else None}
+
+
+def _is_question(understood: Understood) -> bool:
+    """Whether a message at the name step is clearly something other than a name."""
+    return understood.confidence >= _CERTAIN and len(understood.text.split()) > 2

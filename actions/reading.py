@@ -1,0 +1,64 @@
+"""Reading typed answers to the booking's questions. Pure: text in, value or None out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))
+_LONGEST_ANSWER = 6
+_LONGEST_NAME_WORDS = 4
+NAME_LIMIT = 80
+
+
+def read_meeting_type(text: str) -> str | None:
+    """`phone`, `video` or `on_site`, when a short answer names one of them and no other."""
+    words = _words(text)
+    if len(words) > _LONGEST_ANSWER:
+        return None
+    named = {kind for kind, names in _WORDS["meeting_type"].items() if set(names) & set(words)}
+    return named.pop() if len(named) == 1 else None
+
+
+def read_yes_no(text: str) -> bool | None:
+    """Whether a short answer is a yes or a no; None when it is neither or both."""
+    words = set(_words(text))
+    if not words or len(words) > _LONGEST_ANSWER:
+        return None
+    yes, no = bool(words & set(_WORDS["yes"])), bool(words & set(_WORDS["no"]))
+    return None if yes == no else yes
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a short answer asks for other times."""
+    words = _words(text)
+    return len(words) <= _LONGEST_ANSWER and bool(set(words) & set(_WORDS["more"]))
+
+
+def read_name(text: str) -> str | None:
+    """The name in an answer to "Vad heter du?", without what leads up to it. None for questions and other talk."""
+    if "?" in text or "/" in text:
+        return None
+    name = " ".join(text.split()).strip(" .,!")
+    for lead in sorted(_WORDS["name_lead"], key=len, reverse=True):
+        if name.casefold().startswith(f"{lead} "):
+            name = name[len(lead) :].strip(" :,.")
+            break
+    words = name.split()
+    if not 1 <= len(words) <= _LONGEST_NAME_WORDS or len(name) > NAME_LIMIT:
+        return None
+    if not all(re.fullmatch(r"[^\W\d_][\w.’'-]*", word) for word in words):
+        return None
+    return None if {word.casefold() for word in words} & set(_WORDS["not_names"]) else name
+
+
+def looks_like_contact(text: str) -> bool:
+    """Whether somebody tried to give a phone number or an e-mail address."""
+    return "@" in text or sum(char.isdigit() for char in text) >= 4
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

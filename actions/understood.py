@@ -1,0 +1,76 @@
+"""What the bot understood of the latest message, read from Rasa's tracker. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+FALLBACK = "nlu_fallback"
+_QUERY = ("occupation", "place", "start", "pace")
+_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One message: its topic and certainty (0–1), the entities' first values, other likely topics."""
+
+    conversation_id: str
+    text: str
+    topic: str
+    confidence: float
+    entities: dict[str, str]
+    others: tuple[str, ...] = ()
+    slots: dict[str, Any] = field(default_factory=dict)  # Any: Rasa's slot values
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a button was pressed (its payload came) rather than something written."""
+        return self.text.startswith("/")
+
+    @property
+    def follow_up(self) -> bool:
+        """Whether the message only named something new, so that the topic before goes on."""
+        return "follow_up" in self.entities and bool(self.slots.get("last_topic"))
+
+    @property
+    def contact_token(self) -> str | None:
+        """The opaque token that stands for a phone number or e-mail address in the message."""
+        found = _CONTACT_TOKEN.search(self.text)
+        return found[0] if found else None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The entities that a question can be about."""
+        return {name: self.entities[name] for name in _QUERY if name in self.entities}
+
+    @property
+    def context(self) -> dict[str, str]:
+        """What the conversation was about before."""
+        return {name: self.slots[name] for name in ("occupation", "place") if self.slots.get(name)}
+
+
+_LIKELY = 0.1
+_SUGGESTIONS = 3
+
+
+def understand(tracker: Tracker) -> Understood:
+    """Read the tracker."""
+    message = tracker.latest_message
+    intent = message.get("intent") or {}
+    entities: dict[str, str] = {}
+    for entity in message.get("entities") or []:
+        entities.setdefault(entity["entity"], str(entity["value"]))
+    ranking = [row for row in message.get("intent_ranking") or [] if row["name"] != FALLBACK]
+    others = [str(row["name"]) for row in ranking if row["confidence"] >= _LIKELY]
+    return Understood(
+        conversation_id=tracker.sender_id,
+        text=message.get("text") or "",
+        topic=intent.get("name") or FALLBACK,
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=entities,
+        others=tuple(others[:_SUGGESTIONS]),
+        slots=dict(tracker.slots),
+    )

@@ -1,0 +1,68 @@
+"""What can go wrong when somebody books.
+
+ApiError
+ ├─ SlotTaken            409 slot_taken            somebody else has the time; `extra["messages"]` offers others
+ ├─ SlotUnknown          422 slot_unknown          no such time is bookable
+ ├─ HoldExpired          409 hold_expired          the ten minutes are over; `extra["messages"]` offers times
+ ├─ MeetingNotFound      404 meeting_not_found
+ ├─ MeetingPassed        409 meeting_passed        it has begun: nothing can be changed
+ ├─ MeetingLimit         409 meeting_limit         too many open bookings in the conversation or for the contact
+ ├─ NameInvalid          422 name_invalid
+ ├─ ContactInvalid       422 contact_invalid
+ ├─ IdempotencyConflict  422 idempotency_conflict  the key was used for another request
+ └─ NodeUnknown          404 node_unknown
+"""
+
+from __future__ import annotations
+
+from api.errors import ApiError
+
+
+class SlotTaken(ApiError):
+    code = "slot_taken"
+    status = 409
+
+
+class SlotUnknown(ApiError):
+    code = "slot_unknown"
+    status = 422
+
+
+class HoldExpired(ApiError):
+    code = "hold_expired"
+    status = 409
+
+
+class MeetingNotFound(ApiError):
+    code = "meeting_not_found"
+    status = 404
+
+
+class MeetingPassed(ApiError):
+    code = "meeting_passed"
+    status = 409
+
+
+class MeetingLimit(ApiError):
+    code = "meeting_limit"
+    status = 409
+
+
+class NameInvalid(ApiError):
+    code = "name_invalid"
+    status = 422
+
+
+class ContactInvalid(ApiError):
+    code = "contact_invalid"
+    status = 422
+
+
+class IdempotencyConflict(ApiError):
+    code = "idempotency_conflict"
+    status = 422
+
+
+class NodeUnknown(ApiError):
+    code = "node_unknown"
+    status = 404

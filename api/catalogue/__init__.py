@@ -1,0 +1,1 @@
+"""Courses, occasions, nodes, municipalities: search, import, pages."""

@@ -1,0 +1,267 @@
+"""What the assistant says about courses: which there are, when they start, how long they take, when to apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from api import swedish_dates
+from api.catalogue.items import courses_data
+from api.catalogue.search import (
+    Criteria,
+    Hit,
+    Sort,
+    can_still_apply,
+    find_municipality,
+    find_occasions,
+    find_occupation,
+    is_open,
+)
+from api.catalogue.tables import Occasion
+from api.guidance.answers import find_answer, next_steps, reply_from, source_of
+from api.guidance.turn import Handled, Handler, Turn
+from api.replies import NextStep, Query, Reply
+from api.texts import Texts
+
+_texts = Texts.beside(__file__)
+_LINES = 3
+"""How many courses stand in the text itself; a longer text is not read on a phone."""
+_CARDS = 10
+_SOON_DAYS = 14
+_FULL_TIME_CREDITS_PER_WEEK = 20
+
+
+def course_search(turn: Turn) -> Handled:
+    """Courses that match, nearest first when a place is known; something near it when nothing matches."""
+    query = turn.query(carry=False)
+    criteria = _criteria(turn, query)
+    hits = find_occasions(turn.session, criteria, turn.today)
+    if hits:
+        return _listing(turn, query, hits, _search_heading(turn, query, hits))
+    wider = replace(criteria, start_from=None, start_to=None, pace=None, distance=None)
+    hits = find_occasions(turn.session, wider, turn.today)
+    if hits:
+        return _listing(turn, query, hits, _texts("courses_none_match", about=_about(turn, query)))
+    return _nothing(turn, query)
+
+
+def course_start(turn: Turn) -> Handled:
+    """The next starts."""
+    return _dated(turn, "start", "starts_heading", _start_line)
+
+
+def apply_deadline(turn: Turn) -> Handled:
+    """Last day to apply, soonest first."""
+    return _dated(turn, "deadline", "deadlines_heading", lambda hit, today: course_line(hit.occasion, today))
+
+
+def course_length(turn: Turn) -> Handled:
+    """Credits, and what they mean in weeks at full time."""
+    query = turn.query(carry=True)
+    hits = _one_per_course(find_occasions(turn.session, _criteria(turn, query), turn.today))
+    answer = find_answer(turn.session, "course_length")
+    if not hits or not query.occupation:
+        return Handled([reply_from(answer, easy=turn.easy)], query)
+    lines = [_length_line(hit.occasion) for hit in hits[:_LINES]]
+    text = "\n".join([_texts("length_heading", about=_about(turn, query)), *lines, _texts("length_note")])
+    return _courses(turn, query, hits, text, next_steps(answer), with_source_of="course_length")
+
+
+def course_detail(turn: Turn) -> Handled:
+    """What a course teaches."""
+    query = turn.query(carry=True)
+    hits = _one_per_course(find_occasions(turn.session, _criteria(turn, query), turn.today))
+    if not hits or not query.occupation:
+        return Handled([reply_from(find_answer(turn.session, "course_detail"), easy=turn.easy)], query)
+    course = hits[0].occasion.course
+    text = "\n".join([_texts("detail_heading", title=course.title, town=course.node.town), course.description])
+    return _courses(turn, query, hits, text, _steps(query))
+
+
+def apply_how(turn: Turn) -> Handled:
+    """How one applies, with the address when the conversation is about one course."""
+    query = turn.query(carry=True)
+    reply = reply_from(find_answer(turn.session, "apply_how"), easy=turn.easy)
+    if not query.occupation:
+        return Handled([reply], query)
+    hits = [
+        h for h in find_occasions(turn.session, _criteria(turn, query), turn.today) if is_open(h.occasion, turn.today)
+    ]
+    lines = [
+        _texts(
+            "apply_at",
+            title=hit.occasion.course.title,
+            town=hit.occasion.course.node.town,
+            deadline=deadline_words(hit.occasion, turn.today),
+            url=hit.occasion.apply_url,
+        )
+        for hit in hits[:_LINES]
+        if hit.occasion.apply_url
+    ]
+    return Handled([reply.model_copy(update={"text": "\n".join([reply.text, *lines])})], query)
+
+
+def course_line(occasion: Occasion, today: date) -> str:
+    """One occasion in one line: title, town, start, last day to apply."""
+    course = occasion.course
+    return _texts(
+        "course_line",
+        title=course.title,
+        town=course.node.town,
+        start=_start_words(occasion),
+        deadline=deadline_words(occasion, today),
+    )
+
+
+def deadline_words(occasion: Occasion, today: date) -> str:
+    """A sentence about applying: until when, from when, or that it is too late."""
+    if occasion.status == "full":
+        return _texts("apply_full")
+    if occasion.continuous:
+        return _texts("apply_any_time")
+    if occasion.apply_from and occasion.apply_from > today:
+        return _texts("apply_opens", day=swedish_dates.day(occasion.apply_from))
+    if occasion.apply_to is None:
+        return _texts("apply_unset")
+    days = (occasion.apply_to - today).days
+    if days < 0:
+        return _texts("apply_closed")
+    key = {0: "apply_by_today", 1: "apply_by_tomorrow"}.get(days, "apply_by_soon" if days <= _SOON_DAYS else "apply_by")
+    return _texts(key, day=swedish_dates.day(occasion.apply_to), days=days)
+
+
+HANDLERS: dict[str, Handler] = {
+    "course_search": course_search,
+    "course_start": course_start,
+    "course_length": course_length,
+    "course_detail": course_detail,
+    "apply_deadline": apply_deadline,
+    "apply_how": apply_how,
+}
+
+
+def _criteria(turn: Turn, query: Query) -> Criteria:
+    first, _, last = (query.start or "").partition("/")
+    pace = query.pace or ""
+    return Criteria(
+        occupation=query.occupation,
+        place=find_municipality(turn.session, query.place),
+        start_from=_day(first),
+        start_to=_day(last),
+        pace=int(pace) if pace.isdigit() else None,
+        distance=True if pace == "distans" else None,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str]) -> Handled:
+    query = turn.query(carry=True)
+    found = find_occasions(turn.session, _criteria(turn, query), turn.today, sort="nearest" if query.place else sort)
+    hits = [hit for hit in found if can_still_apply(hit.occasion, turn.today)] or found
+    if not hits:
+        return _nothing(turn, query)
+    lines = [line(hit, turn.today) for hit in hits[:_LINES]]
+    text = "\n".join([_texts(heading, about=_about(turn, query)), *lines])
+    return _courses(turn, query, hits, text, _steps(query))
+
+
+def _start_line(hit: Hit, today: date) -> str:
+    occasion, course = hit.occasion, hit.occasion.course
+    values = {"title": course.title, "town": course.node.town, "deadline": deadline_words(occasion, today)}
+    if occasion.start_date is None:
+        return _texts("start_of_any_time", **values)
+    return _texts("start_of", day=swedish_dates.day(occasion.start_date), **values)
+
+
+def _listing(turn: Turn, query: Query, hits: Sequence[Hit], heading: str) -> Handled:
+    lines = [heading, *(course_line(hit.occasion, turn.today) for hit in hits[:_LINES])]
+    if len(hits) > _LINES:
+        lines.append(_texts("courses_more", count=len(hits) - _LINES))
+    return _courses(turn, query, hits, "\n".join(lines), _steps(query))
+
+
+def _courses(
+    turn: Turn, query: Query, hits: Sequence[Hit], text: str, choices: tuple[NextStep, ...], with_source_of: str = ""
+) -> Handled:
+    data = courses_data(hits, turn.today, turn.base_url, limit=_CARDS)
+    if data["example"]:
+        text = f"{text}\n{_texts('example_note')}"
+    source = source_of(find_answer(turn.session, with_source_of)) if with_source_of else None
+    return Handled([Reply(kind="courses", text=text, data=data, choices=choices, source=source)], query)
+
+
+def _nothing(turn: Turn, query: Query) -> Handled:
+    return Handled([reply_from(find_answer(turn.session, "course_search"), easy=turn.easy)], query)
+
+
+def _one_per_course(hits: Sequence[Hit]) -> list[Hit]:
+    first: dict[int, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.occasion.course_id, hit)
+    return list(first.values())
+
+
+def _steps(query: Query) -> tuple[NextStep, ...]:
+    entities = {key: value for key, value in (("occupation", query.occupation), ("place", query.place)) if value}
+    return (
+        NextStep(title=_texts("choice_apply_how"), topic="apply_how", entities=entities),
+        NextStep(title=_texts("choice_length"), topic="course_length", entities=entities),
+        NextStep(title=_texts("choice_book"), topic="book_meeting"),
+    )
+
+
+def _search_heading(turn: Turn, query: Query, hits: Sequence[Hit]) -> str:
+    if not query.place:
+        return _texts("courses_found", about=_about(turn, query))
+    if any(hit.occasion.course.node.municipality.name == query.place for hit in hits):
+        return _texts("courses_nearest", occupation=_occupation(turn, query), place=query.place)
+    return _texts("courses_none_in_place", occupation=_occupation(turn, query), place=query.place)
+
+
+def _occupation(turn: Turn, query: Query) -> str:
+    occupation = find_occupation(turn.session, query.occupation)
+    return _texts("about_occupation", occupation=_lower_first(occupation.title)) if occupation else ""
+
+
+def _about(turn: Turn, query: Query) -> str:
+    parts = [_occupation(turn, query)]
+    if query.place:
+        parts.append(_texts("about_place", place=query.place))
+    if query.pace == "distans":
+        parts.append(_texts("about_distance"))
+    elif query.pace and query.pace.isdigit():
+        parts.append(_texts("about_pace", pace=query.pace))
+    return "".join(parts)
+
+
+def _lower_first(title: str) -> str:
+    """`Svetsare` → `svetsare`, but `CNC-operatör` stays."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _start_words(occasion: Occasion) -> str:
+    if occasion.start_date is None:
+        return _texts("starts_any_time" if occasion.continuous else "start_unknown")
+    return _texts("starts_on", day=swedish_dates.day(occasion.start_date))
+
+
+def _length_line(occasion: Occasion) -> str:
+    course = occasion.course
+    if course.credits:
+        weeks = round(course.credits / _FULL_TIME_CREDITS_PER_WEEK)
+        return _texts("length_line", title=course.title, town=course.node.town, credits=course.credits, weeks=weeks)
+    start, end = occasion.start_date, occasion.end_date
+    return _texts(
+        "length_line_dates",
+        title=course.title,
+        town=course.node.town,
+        start=swedish_dates.day(start) if start else "–",
+        end=swedish_dates.day(end) if end else "–",
+    )

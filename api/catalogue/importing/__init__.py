@@ -1,0 +1,1 @@
+"""Catalogue files: read, dry run, apply, undo, report."""

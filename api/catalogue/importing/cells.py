@@ -1,0 +1,142 @@
+"""One cell of text → one value. Pure; every way to fail is a BadCell with a Swedish reason.
+
+Text is only ever text: a cell that starts with `=`, `+`, `-` or `@` is kept as it stands, and so is HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from api.catalogue.tables import OCCASION_STATUSES
+from api.texts import Texts
+
+TEXTS = Texts.beside(__file__)
+YEARS = (2000, 2100)
+"""A year outside these is a slip of the finger, and would sort a course out of sight."""
+LARGEST_INTEGER = 100_000
+
+_TRUE = frozenset({"ja", "j", "x", "1", "true", "sant"})
+_FALSE = frozenset({"", "nej", "n", "0", "false", "falskt"})
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_SWEDISH_DATE = re.compile(r"([0-9]{1,2}) ?[/.] ?([0-9]{1,2})(?: ?[/.] ?| )([0-9]{4})")
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_PACE = re.compile(r"([0-9]{1,3}) ?%?")
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class BadCell(ValueError):
+    """The cell cannot be used; the message is the Swedish reason."""
+
+
+def bad(key: str, **values: object) -> BadCell:
+    """The refusal with the reason `key` of texts.yml."""
+    return BadCell(TEXTS(key, **values))
+
+
+def line_text(cell: str, limit: int) -> str:
+    """Text on one line: every run of white space becomes one blank. BadCell beyond `limit` characters."""
+    return _within(" ".join(_visible(cell).split()), limit)
+
+
+def long_text(cell: str, limit: int) -> str:
+    """Text that may have several lines, with `\\n` between them."""
+    return _within(_visible(cell).replace("\r\n", "\n").replace("\r", "\n").strip(), limit)
+
+
+def swedish_date(cell: str) -> date | None:
+    """A calendar day written `2027-01-11`, `11/1 2027`, `11/1/2027` or `11.1.2027`: day before month, as in Sweden."""
+    text = " ".join(cell.split())
+    if not text:
+        return None
+    if match := _ISO_DATE.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _SWEDISH_DATE.fullmatch(text):
+        day, month, year = map(int, match.groups())
+    else:
+        raise bad("cell_date")
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise bad("cell_date_year", first=YEARS[0], last=YEARS[1])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise bad("cell_date_impossible") from None
+
+
+def boolean(cell: str) -> bool:
+    """ja/nej/x/1/0/true/false in any case (and SANT/FALSKT, which a Swedish Excel writes); blank is no."""
+    text = cell.strip().casefold()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise bad("cell_boolean")
+
+
+def integer(cell: str) -> int | None:
+    """A whole number from 0; a blank between thousands is allowed."""
+    text = "".join(cell.split())
+    if not text:
+        return None
+    if not _INTEGER.fullmatch(text):
+        raise bad("cell_integer")
+    number = int(text)
+    if number > LARGEST_INTEGER:
+        raise bad("cell_integer_range", first=0, last=LARGEST_INTEGER)
+    return number
+
+
+def pace(cell: str) -> int:
+    """Per cent of full time, 1–100, with or without the sign; blank is full time."""
+    text = " ".join(cell.split())
+    if not text:
+        return 100
+    match = _PACE.fullmatch(text)
+    if not match or not 1 <= int(match[1]) <= 100:
+        raise bad("cell_pace")
+    return int(match[1])
+
+
+def https_url(cell: str, limit: int) -> str:
+    """A whole https address, or blank. Other schemes (`javascript:` above all) are refused."""
+    text = _within(_visible(cell).strip(), limit)
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        raise bad("cell_url") from None
+    if not usable or re.search(r"[\s<>\"\\]", text):
+        raise bad("cell_url")
+    return text
+
+
+def email(cell: str, limit: int) -> str:
+    """An e-mail address, or blank."""
+    text = _within(_visible(cell).strip(), limit)
+    if text and not _EMAIL.fullmatch(text):
+        raise bad("cell_email")
+    return text
+
+
+def status(cell: str) -> str:
+    """draft, published, cancelled or full, in any case."""
+    text = cell.strip().casefold()
+    if text not in OCCASION_STATUSES:
+        raise bad("cell_status")
+    return text
+
+
+def _visible(cell: str) -> str:
+    if _CONTROL.search(cell):
+        raise bad("cell_control")
+    return cell
+
+
+def _within(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise bad("cell_too_long", length=len(text), limit=limit)
+    return text

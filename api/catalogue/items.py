@@ -1,0 +1,67 @@
+"""Occasions and nodes as the chat contract shows them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from api.catalogue.search import Hit, is_open
+from api.catalogue.tables import Node, Occasion
+
+
+def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any: JSON
+    """One row of `courses.data.items`. Dates are ISO days, `km` is as the crow flies, `distance` is distance study."""
+    occasion, course = hit.occasion, hit.occasion.course
+    return {
+        "id": occasion.external_id,
+        "title": course.title,
+        "occupation": course.occupation.slug,
+        "node": course.node.town,
+        "municipality": course.node.municipality.name,
+        "km": None if hit.km is None else round(hit.km),
+        "start": _iso(occasion.start_date),
+        "end": _iso(occasion.end_date),
+        "apply_from": _iso(occasion.apply_from),
+        "apply_to": _iso(occasion.apply_to),
+        "continuous": occasion.continuous,
+        "open": is_open(occasion, today),
+        "pace": occasion.pace,
+        "distance": occasion.distance,
+        "credits": course.credits,
+        "places": occasion.places,
+        "status": occasion.status,
+        "url": course_url(occasion, base_url),
+        "example": occasion.example,
+    }
+
+
+def courses_data(hits: Sequence[Hit], today: date, base_url: str, *, limit: int) -> dict[str, Any]:  # Any: JSON
+    """`data` of a message of kind `courses`: at most `limit` items, and how many there are in all."""
+    items = [course_item(hit, today, base_url) for hit in hits[:limit]]
+    return {"items": items, "total": len(hits), "example": any(item["example"] for item in items)}
+
+
+def node_item(node: Node, km: float | None) -> dict[str, Any]:  # Any: JSON
+    """One row of `nodes.data.items`."""
+    return {
+        "slug": node.slug,
+        "town": node.town,
+        "name": node.name,
+        "municipality": node.municipality.name,
+        "km": None if km is None else round(km),
+        "street": node.street,
+        "phone": node.phone,
+        "email": node.email,
+        "opening_hours": node.opening_hours,
+        "example": node.example,
+    }
+
+
+def course_url(occasion: Occasion, base_url: str) -> str:
+    """Public page of the occasion's course."""
+    return f"{base_url}/utbildningar/{occasion.course_id}"
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,116 @@
+"""What the assistant says about the training nodes: where they are, which is nearest, how to reach them."""
+
+from __future__ import annotations
+
+from api.catalogue.items import node_item
+from api.catalogue.search import find_municipality, nodes_by_distance
+from api.catalogue.tables import Municipality, Node
+from api.guidance.answers import find_answer, reply_from
+from api.guidance.turn import Handled, Handler, Turn
+from api.replies import NextStep, Query, Reply
+from api.texts import Texts
+
+_texts = Texts.beside(__file__)
+_CONTACTS = 3
+
+Measured = list[tuple[Node, float | None]]
+
+
+def node_list(turn: Turn) -> Handled:
+    """All nodes."""
+    nodes = nodes_by_distance(turn.session, None)
+    towns = _enumerate([node.town for node, _ in nodes])
+    text = _texts("nodes_count", count=len(nodes), towns=towns)
+    choices = (
+        NextStep(title=_texts("choice_nearest"), topic="node_nearest"),
+        NextStep(title=find_answer(turn.session, "free_choice").title, topic="free_choice"),
+    )
+    return Handled([_nodes(text, nodes, choices)], turn.query(carry=False))
+
+
+def node_nearest(turn: Turn) -> Handled:
+    """The nearest nodes; asks for the municipality when it is not known."""
+    query = turn.query(carry=True)
+    place = find_municipality(turn.session, query.place)
+    if place is None:
+        return Handled([Reply(text=_texts("nodes_ask_place"))], query)
+    nodes = nodes_by_distance(turn.session, place)
+    return Handled([_nodes(_nearest_words(place, nodes), nodes, _courses_at(nodes[0][0], query))], query)
+
+
+def node_detail(turn: Turn) -> Handled:
+    """One node: where, phone, opening hours, what it is good at. The nearest one when the place has none."""
+    query = turn.query(carry=True)
+    place = find_municipality(turn.session, query.place)
+    if place is None:
+        return node_list(turn)
+    node, km = nodes_by_distance(turn.session, place)[0]
+    here = node.municipality_id == place.id
+    text = _texts(
+        "node_detail" if here else "node_detail_elsewhere",
+        place=place.name,
+        name=node.name,
+        profile=node.profile,
+        street=node.street or node.town,
+        phone=node.phone,
+        hours=node.opening_hours,
+    )
+    return Handled([_nodes(text, [(node, km)], _courses_at(node, query))], query)
+
+
+def human_contact(turn: Turn) -> Handled:
+    """Phone, e-mail and opening hours of the guidance offices, nearest first."""
+    query = turn.query(carry=True)
+    answer = reply_from(find_answer(turn.session, "human_contact"), easy=turn.easy)
+    nodes = nodes_by_distance(turn.session, find_municipality(turn.session, query.place))
+    shown = nodes[:1] if query.place else nodes[:_CONTACTS] if turn.easy else nodes
+    lines = [_texts("contact_line", town=n.town, phone=n.phone, email=n.email, hours=n.opening_hours) for n, _ in shown]
+    reply = answer.model_copy(
+        update={
+            "kind": "contact",
+            "text": "\n".join([answer.text, *lines]),
+            "data": {"items": [node_item(node, km) for node, km in shown]},
+        }
+    )
+    return Handled([reply], query)
+
+
+HANDLERS: dict[str, Handler] = {
+    "node_list": node_list,
+    "node_nearest": node_nearest,
+    "node_detail": node_detail,
+    "human_contact": human_contact,
+}
+
+
+def _nodes(text: str, nodes: Measured, choices: tuple[NextStep, ...]) -> Reply:
+    items = [node_item(node, km) for node, km in nodes]
+    if any(item["example"] for item in items):
+        text = f"{text}\n{_texts('example_note')}"
+    return Reply(kind="nodes", text=text, data={"items": items}, choices=choices)
+
+
+def _nearest_words(place: Municipality, nodes: Measured) -> str:
+    (first, km), (second, second_km), (third, third_km) = nodes[:3]
+    values = {
+        "place": place.name,
+        "first": first.town,
+        "km": round(km or 0),
+        "second": second.town,
+        "second_km": round(second_km or 0),
+        "third": third.town,
+        "third_km": round(third_km or 0),
+    }
+    return _texts("nodes_here" if first.municipality_id == place.id else "nodes_nearest", **values)
+
+
+def _courses_at(node: Node, query: Query) -> tuple[NextStep, ...]:
+    entities = {"place": node.municipality.name} | ({"occupation": query.occupation} if query.occupation else {})
+    return (
+        NextStep(title=_texts("choice_courses_here", town=node.town), topic="course_search", entities=entities),
+        NextStep(title=_texts("choice_book"), topic="book_meeting", entities={"booking_node": node.slug}),
+    )
+
+
+def _enumerate(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} och {words[-1]}" if len(words) > 1 else "".join(words)

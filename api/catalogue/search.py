@@ -1,0 +1,176 @@
+"""Finding occasions, nodes and places in the catalogue."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from api.catalogue.geo import kilometres
+from api.catalogue.tables import Course, Municipality, Node, Occasion
+from api.guidance.tables import Occupation
+
+_T = TypeVar("_T")
+Sort = Literal["nearest", "start", "deadline"]
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What to look for; None means "any". Dates are Swedish calendar days."""
+
+    occupation: str | None = None
+    place: Municipality | None = None
+    only_node: str | None = None
+    start_from: date | None = None
+    start_to: date | None = None
+    pace: int | None = None
+    distance: bool | None = None
+    open_only: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An occasion, and how far its node is from the place asked about (km, None when no place was given)."""
+
+    occasion: Occasion
+    km: float | None = None
+
+
+def is_open(occasion: Occasion, today: date) -> bool:
+    """Whether one can apply today."""
+    if occasion.status != "published":
+        return False
+    if occasion.continuous:
+        return True
+    return (occasion.apply_from is None or occasion.apply_from <= today) and (
+        occasion.apply_to is None or occasion.apply_to >= today
+    )
+
+
+def can_still_apply(occasion: Occasion, today: date) -> bool:
+    """Whether applying is possible today or later (the period may not have opened yet)."""
+    return occasion.status == "published" and (
+        occasion.continuous or occasion.apply_to is None or occasion.apply_to >= today
+    )
+
+
+def find_occasions(session: Session, criteria: Criteria, today: date, *, sort: Sort = "nearest") -> list[Hit]:
+    """Public occasions that have not started, best first: those one can still apply to, then by `sort`."""
+    query = (
+        select(Occasion)
+        .join(Occasion.course)
+        .join(Course.node)
+        .join(Course.occupation)
+        .options(contains_eager(Occasion.course).contains_eager(Course.node))
+        .options(contains_eager(Occasion.course).contains_eager(Course.occupation))
+        .where(*_conditions(criteria, today))
+    )
+    hits = [Hit(occasion, _distance(occasion, criteria.place)) for occasion in session.scalars(query)]
+    if criteria.open_only:
+        hits = [hit for hit in hits if can_still_apply(hit.occasion, today)]
+    return sorted(hits, key=lambda hit: _order(hit, today, sort))
+
+
+def _conditions(criteria: Criteria, today: date) -> Iterable[ColumnElement[bool]]:
+    yield Occasion.status.in_(("published", "full"))
+    yield or_(Occasion.start_date.is_(None), Occasion.start_date >= today)
+    if criteria.occupation:
+        yield Occupation.slug == criteria.occupation
+    if criteria.only_node:
+        yield Node.slug == criteria.only_node
+    if criteria.start_from:
+        yield or_(Occasion.continuous, Occasion.start_date >= criteria.start_from)
+    if criteria.start_to:
+        yield or_(Occasion.continuous, Occasion.start_date <= criteria.start_to)
+    if criteria.pace:
+        yield Occasion.pace == criteria.pace
+    if criteria.distance is not None:
+        yield Occasion.distance.is_(criteria.distance)
+
+
+def _distance(occasion: Occasion, place: Municipality | None) -> float | None:
+    node = occasion.course.node
+    return kilometres(place.lat, place.lon, node.lat, node.lon) if place else None
+
+
+def _order(hit: Hit, today: date, sort: Sort) -> tuple[bool, float, date, date, str]:
+    occasion = hit.occasion
+    start = occasion.start_date or today
+    deadline = occasion.apply_to or date.max
+    distance = round(hit.km) if hit.km is not None and sort == "nearest" else 0
+    first = deadline if sort == "deadline" else start
+    return (not can_still_apply(occasion, today), distance, first, start, occasion.external_id)
+
+
+def nodes_by_distance(session: Session, place: Municipality | None) -> list[tuple[Node, float | None]]:
+    """All nodes, nearest to `place` first; in alphabetical order without a place."""
+    nodes = session.scalars(select(Node).order_by(Node.town)).all()
+    if place is None:
+        return [(node, None) for node in nodes]
+    measured = sorted((kilometres(place.lat, place.lon, node.lat, node.lon), node.town, node) for node in nodes)
+    return [(node, km) for km, _, node in measured]
+
+
+def find_municipality(session: Session, name: str | None) -> Municipality | None:
+    """The municipality with that name (any case)."""
+    if not name:
+        return None
+    every = session.scalars(select(Municipality)).all()
+    return next((m for m in every if m.name.casefold() == name.strip().casefold()), None)
+
+
+def find_occupation(session: Session, slug: str | None) -> Occupation | None:
+    """The occupation with that slug."""
+    return session.scalar(select(Occupation).where(Occupation.slug == slug)) if slug else None
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """Occupation and municipality that a free text seems to be about."""
+
+    occupation: Occupation | None
+    place: Municipality | None
+
+
+def mentioned_in(session: Session, text: str) -> Mentioned:
+    """What a text names, by plain comparison of words. The way out when the bot is down, and the search box's help."""
+    words = fold(text).split()
+    occupations = session.scalars(select(Occupation)).all()
+    places = session.scalars(select(Municipality)).all()
+    return Mentioned(
+        _best(words, [(o, [o.title, *o.aliases, *o.misspellings]) for o in occupations]),
+        _best(words, [(m, [m.name, *m.aliases, *m.misspellings]) for m in places]),
+    )
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, words separated by single blanks."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _best(words: Sequence[str], candidates: Sequence[tuple[_T, Sequence[str]]]) -> _T | None:
+    """The candidate with the longest name found among `words`; a name may be the beginning of a compound."""
+    found: list[tuple[int, _T]] = []
+    for candidate, names in candidates:
+        folded = [fold(name) for name in names]
+        lengths = [len(name) for name in folded if name and _occurs(name, words)]
+        if lengths:
+            found.append((max(lengths), candidate))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _occurs(name: str, words: Sequence[str]) -> bool:
+    if " " in name:
+        return f" {name} " in f" {' '.join(words)} "
+    if len(name) < 5:
+        return name in words
+    return any(word.startswith(name) or OSA.distance(word, name, score_cutoff=1) <= 1 for word in words)

@@ -1,0 +1,137 @@
+"""A course for search engines and other catalogues: schema.org as JSON-LD. Pure.
+
+Neither Course nor CourseInstance has a last day to apply, so each occasion is both a CourseInstance of the course and
+an EducationalOccupationalProgram of its own (the mapping in `reference/data_standards.md`, section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from api.catalogue.presentation import weeks
+from api.catalogue.tables import Course, Node, Occasion
+
+JsonObject = dict[str, Any]  # Any: JSON-LD, its shape is schema.org's
+
+_STATUS = {"cancelled": "https://schema.org/EventCancelled"}
+_SCHEDULED = "https://schema.org/EventScheduled"
+
+
+def course_document(course: Course, occasions: Iterable[Occasion], url: str, *, example_label: str) -> JsonObject:
+    """The JSON-LD document of a course at the address `url`.
+
+    `example_label` marks whatever is example data, so that nobody who harvests it takes it for real.
+    """
+    listed = list(occasions)
+    label = example_label if course.node.example or any(occasion.example for occasion in listed) else None
+    identity = f"{url}#course"
+    node = _compact(
+        {
+            "@type": "Course",
+            "@id": identity,
+            "name": course.title,
+            "description": course.description,
+            "url": url,
+            "inLanguage": "sv",
+            "coursePrerequisites": [text for text in (course.eligibility, course.language_level) if text],
+            "provider": _provider(course.node),
+            "creativeWorkStatus": label,
+            "hasCourseInstance": [_instance(course, occasion, url) for occasion in listed],
+        }
+    )
+    programs = [_program(course, occasion, url, identity, label) for occasion in listed]
+    return {"@context": "https://schema.org", "@graph": [node, *programs]}
+
+
+def _instance(course: Course, occasion: Occasion, url: str) -> JsonObject:
+    return _compact(
+        {
+            "@type": "CourseInstance",
+            "@id": f"{url}#tillfalle-{occasion.id}",
+            "name": course.title,
+            "startDate": _iso(occasion.start_date),
+            "endDate": _iso(occasion.end_date),
+            "courseMode": _mode(occasion),
+            "location": {"@type": "Place", "name": course.node.name, "address": _address(course.node)},
+            "maximumAttendeeCapacity": occasion.places,
+            "eventStatus": _STATUS.get(occasion.status, _SCHEDULED),
+        }
+    )
+
+
+def _program(course: Course, occasion: Occasion, url: str, identity: str, label: str | None) -> JsonObject:
+    return _compact(
+        {
+            "@type": "EducationalOccupationalProgram",
+            "@id": f"{url}#program-{occasion.id}",
+            "identifier": occasion.external_id,
+            "name": course.title,
+            "description": course.description,
+            "disambiguatingDescription": label,
+            "url": f"{url}#tillfalle-{occasion.id}",
+            "provider": _provider(course.node),
+            "startDate": _iso(occasion.start_date),
+            "endDate": _iso(occasion.end_date),
+            "applicationStartDate": _iso(occasion.apply_from),
+            "applicationDeadline": _iso(occasion.apply_to),
+            "numberOfCredits": course.credits,
+            "timeToComplete": f"P{weeks(course.credits, occasion.pace)}W" if course.credits else None,
+            "educationalProgramMode": _mode(occasion),
+            "maximumEnrollment": occasion.places,
+            "programPrerequisites": course.eligibility,
+            "occupationalCategory": _category(course),
+            "hasCourse": {"@id": identity},
+        }
+    )
+
+
+def _category(course: Course) -> JsonObject | str:
+    occupation = course.occupation
+    if not occupation.ssyk:
+        return occupation.title
+    return _compact(
+        {
+            "@type": "CategoryCode",
+            "codeValue": occupation.ssyk,
+            "name": occupation.ssyk_title,
+            "inCodeSet": {"@type": "CategoryCodeSet", "name": "SSYK 2012"},
+        }
+    )
+
+
+def _provider(node: Node) -> JsonObject:
+    return _compact(
+        {
+            "@type": "EducationalOrganization",
+            "name": node.name,
+            "telephone": node.phone,
+            "email": node.email,
+            "address": _address(node),
+        }
+    )
+
+
+def _address(node: Node) -> JsonObject:
+    return _compact(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": node.street,
+            "addressLocality": node.town,
+            "addressCountry": "SE",
+        }
+    )
+
+
+def _mode(occasion: Occasion) -> list[str]:
+    return ["online" if occasion.distance else "onsite", "full-time" if occasion.pace == 100 else "part-time"]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _compact(members: JsonObject) -> JsonObject:
+    """Without what is not known: an empty value would be a statement."""
+    return {key: value for key, value in members.items() if value not in (None, "", [], {})}

@@ -1,0 +1,1 @@
+"""Conversations, the message contract, the gateway to the bot, transcripts and feedback."""

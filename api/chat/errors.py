@@ -1,0 +1,25 @@
+"""What can be wrong with a request to the chat."""
+
+from __future__ import annotations
+
+from api.errors import ApiError
+
+
+class MessageEmpty(ApiError):
+    code = "message_empty"
+    status = 422
+
+
+class MessageTooLong(ApiError):
+    code = "message_too_long"
+    status = 422
+
+
+class ChoiceUnknown(ApiError):
+    code = "choice_unknown"
+    status = 422
+
+
+class TurnCapReached(ApiError):
+    code = "turn_cap_reached"
+    status = 409

@@ -1,0 +1,108 @@
+"""The chat contract's JSON shapes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
+
+from api.replies import Kind, Query, Source
+
+ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
+class _Schema(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Incoming(_Schema):
+    """A message from a person: free text, or the id of a choice that was offered."""
+
+    text: StrictStr | None = None
+    choice: UUID | None = None
+    client_id: ClientId | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Incoming:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("either text or choice")
+        return self
+
+
+class Feedback(_Schema):
+    """Thumb up or down on one answer."""
+
+    value: Literal["up", "down"]
+    comment: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class ChoiceOut(BaseModel):
+    """A button; `id` is what the client sends back."""
+
+    id: UUID
+    title: str
+
+
+class MessageOut(BaseModel):
+    """A message as clients see it. `created_at` is in UTC."""
+
+    id: UUID
+    sender: Literal["bot", "user"]
+    kind: Kind
+    text: str
+    topic: str | None
+    choices: list[ChoiceOut]
+    data: dict[str, Any]  # Any: JSON, its shape depends on kind
+    source: Source | None
+    created_at: datetime
+
+
+class TurnOut(BaseModel):
+    """The bot's answer to one message."""
+
+    turn: int
+    messages: list[MessageOut]
+
+
+class Transcript(BaseModel):
+    """Everything said so far."""
+
+    messages: list[MessageOut]
+
+
+class Started(Transcript):
+    """A new conversation. The token is shown once."""
+
+    conversation_id: UUID
+    token: str
+
+
+class TopicQuestion(_Schema):
+    """What the action server asks: a topic, what was said about it, and what the talk was about before."""
+
+    topic: Annotated[str, Field(max_length=60)]
+    said: Query = Query()
+    context: Query = Query()
+    follow_up: bool = False
+    easy: bool = False
+    candidates: Annotated[list[str], Field(max_length=5)] = []
+    """Topics that the message may have meant, when none was certain."""
+
+
+class BotMessage(BaseModel):
+    """One message as the bot's channel hands it over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: str = ""
+    buttons: list[dict[str, str]] = Field(default_factory=list)
+    custom: dict[str, Any] = Field(default_factory=dict)  # Any: JSON made by api itself on the way out
+
+
+class BotTurn(BaseModel):
+    """Everything the bot said to one message, and the intent it understood."""
+
+    topic: str | None = None
+    messages: list[BotMessage]

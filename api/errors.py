@@ -1,0 +1,106 @@
+"""One error type with a stable code, and one JSON shape for every error (RFC 9457 problem details).
+
+A capability subclasses ApiError beside its service. The Swedish sentence for each code is in `errors.yml`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+from fastapi import FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+_STATUS_CODES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "invalid"}
+
+
+class ApiError(Exception):
+    """A business error. Subclasses set `code` (stable, for programs) and `status` (HTTP).
+
+    `values` fill the Swedish sentence; `extra` becomes members of the problem document.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, *, extra: dict[str, Any] | None = None, **values: object) -> None:  # Any: JSON
+        self.values = values
+        self.extra = extra or {}
+        super().__init__(self.code)
+
+    @property
+    def detail(self) -> str:
+        """The Swedish sentence for the person."""
+        return error_texts()[self.code].format(**self.values)
+
+
+class NotFound(ApiError):
+    code = "not_found"
+    status = 404
+
+
+class Unauthorized(ApiError):
+    code = "unauthorized"
+    status = 401
+
+
+class RateLimited(ApiError):
+    code = "rate_limited"
+    status = 429
+
+
+@cache
+def error_texts() -> dict[str, str]:
+    """Code → Swedish sentence."""
+    texts: dict[str, str] = yaml.safe_load(Path(__file__).with_name("errors.yml").read_text("utf-8"))
+    return texts
+
+
+def problem(code: str, status: int, detail: str, **extra: Any) -> JSONResponse:  # Any: JSON members
+    """A problem document as a response."""
+    body = {"type": f"urn:industrivagledaren:{code}", "title": code, "status": status, "detail": detail, "code": code}
+    return JSONResponse(
+        jsonable_encoder(body | extra),
+        status,
+        {"WWW-Authenticate": "Bearer"} if status == 401 else None,
+        media_type="application/problem+json",
+    )
+
+
+PageError = Callable[[Request, int, str], Response | None]
+"""Makes a page of an error for somebody who reads (status, sentence); None when a program asked."""
+
+
+def add_error_handlers(app: FastAPI, page: PageError) -> None:
+    """Give every failure of `app` the one shape, or `page`'s; nothing of the request is repeated in it."""
+
+    def answer(request: Request, code: str, status: int, detail: str, **extra: Any) -> Response:  # Any: JSON members
+        return page(request, status, detail) or problem(code, status, detail, **extra)
+
+    @app.exception_handler(ApiError)
+    async def _api_error(request: Request, error: ApiError) -> Response:
+        return answer(request, error.code, error.status, error.detail, **error.extra)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # The input itself is left out: it may hold what a person wrote.
+        fields = [{"field": ".".join(map(str, e["loc"])), "rule": e["type"]} for e in error.errors()]
+        return answer(request, "invalid", 422, error_texts()["invalid"], fields=fields)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        code = _STATUS_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
+        return answer(request, code, error.status_code, error_texts()[code])
+
+    @app.exception_handler(Exception)
+    async def _internal(request: Request, error: Exception) -> Response:
+        log.error("unhandled error", extra={"route": request.scope.get("path"), "error": type(error).__name__})
+        return answer(request, "internal", 500, error_texts()["internal"])

@@ -1,0 +1,83 @@
+"""The application, put together. Nothing is built at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+import api.booking.constraints
+import api.tables  # every table, so that relations between capabilities resolve
+from api import front, health
+from api.booking import pages as booking_pages
+from api.booking import router as booking
+from api.catalogue import pages as catalogue_pages
+from api.chat import router as chat
+from api.chat.bot import BotClient
+from api.chat.gateway import Gateway
+from api.chat.limits import RateLimits
+from api.clock import Clock, system_clock
+from api.database import Database
+from api.errors import add_error_handlers
+from api.logs import AccessLog
+from api.middleware import BodyLimit, SecurityHeaders
+from api.pages import html_error
+from api.settings import Settings
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    database: Database | None = None,
+    bot_transport: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """The api with everything it needs. `clock`, `database` and `bot_transport` can be handed in."""
+    database = database or Database(settings.resolved_database_url)
+    bot = BotClient(settings, bot_transport)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with database.engine.connect() as connection:
+            api.booking.constraints.verify(connection)
+        yield
+        await bot.close()
+        database.dispose()
+
+    app = FastAPI(
+        title="Industrivägledaren",
+        lifespan=lifespan,
+        docs_url="/api/docs" if settings.env == "dev" else None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.settings, app.state.clock, app.state.database = settings, clock, database
+    app.state.bot, app.state.limits = bot, RateLimits(settings)
+    app.state.gateway = Gateway(settings, database, bot, clock)
+
+    for part in (health.router, chat.router, chat.internal, booking.internal, booking_pages.router):
+        app.include_router(part)
+    for part in (front.router, catalogue_pages.router):
+        app.include_router(part)
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static")
+    add_error_handlers(app, html_error)
+
+    app.add_middleware(BodyLimit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.allowed_sites),
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type"],
+        max_age=3600,
+    )
+    app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
+    app.add_middleware(AccessLog)
+    return app

@@ -1,0 +1,126 @@
+"""The command line: `python -m api.manage migrate | seed | gazetteer PATH | import FILE [--apply] | undo-import`.
+
+Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
+an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.catalogue.importing import report
+from api.catalogue.importing.files import read_bytes, read_sheet
+from api.catalogue.importing.service import apply_import, dry_run, undo_last_import
+from api.clock import Clock, system_clock
+from api.database import Database
+from api.errors import ApiError
+from api.migrations.runner import migrate
+from api.seed.gazetteer import write_gazetteer
+from api.seed.load import SeedError, seed
+from api.settings import Settings, load_settings
+from api.texts import Texts
+
+_TEXTS = Texts(Path(__file__).with_name("manage.yml"))
+_ACTOR = "cli"
+
+
+def main(arguments: Sequence[str] | None = None, *, clock: Clock = system_clock) -> int:
+    """Run one command; the exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return _run(chosen, load_settings(), clock)
+    except ApiError as error:
+        return _fail(error.detail, 2)
+    except SeedError as error:
+        return _fail(_TEXTS("error_seed", reason=error), 1)
+    except yaml.YAMLError as error:
+        return _fail(_TEXTS("error_seed", reason=" ".join(str(error).split())), 1)
+    except SQLAlchemyError:  # its message may hold the address with the password
+        return _fail(_TEXTS("error_database"), 1)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        path = error.filename or getattr(chosen, "path", "")
+        return _fail(_TEXTS("error_file_missing" if missing else "error_file_access", path=path), 2 if missing else 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m api.manage", description=_TEXTS("about"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help=_TEXTS("help_migrate"))
+    commands.add_parser("seed", help=_TEXTS("help_seed"))
+    names = commands.add_parser("gazetteer", help=_TEXTS("help_gazetteer"))
+    names.add_argument("path", type=Path, help=_TEXTS("help_path"))
+    importing = commands.add_parser("import", help=_TEXTS("help_import"))
+    importing.add_argument("path", type=Path, help=_TEXTS("help_file"))
+    importing.add_argument("--apply", action="store_true", help=_TEXTS("help_apply"))
+    commands.add_parser("undo-import", help=_TEXTS("help_undo"))
+    return parser
+
+
+def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
+    database = Database(settings.resolved_database_url)
+    try:
+        if chosen.command == "migrate":
+            migrate(database)
+            print(_TEXTS("migrated"))
+        elif chosen.command == "seed":
+            with database.transaction() as session:
+                seeded = seed(session, clock())
+            print(_TEXTS("seeded", **asdict(seeded)))
+        elif chosen.command == "gazetteer":
+            with database.transaction(read_only=True) as session:
+                written = write_gazetteer(session, chosen.path)
+            print(_TEXTS("gazetteer_written" if written else "gazetteer_unchanged", path=chosen.path))
+        elif chosen.command == "import":
+            _import(chosen, database, clock)
+        else:
+            _undo(database, clock)
+    finally:
+        database.dispose()
+    return 0
+
+
+def _import(chosen: argparse.Namespace, database: Database, clock: Clock) -> None:
+    sheet = read_sheet(read_bytes(chosen.path))
+    if not chosen.apply:
+        with database.transaction(read_only=True) as session:
+            plan = dry_run(session, sheet)
+        _print(report.render(plan, str(chosen.path)))
+        return
+    with database.transaction() as session:
+        applied = apply_import(session, sheet, file_name=chosen.path.name, now=clock(), actor=_ACTOR)
+    number = applied.batch.id if applied.batch else None
+    _print(report.render(applied.plan, str(chosen.path), number=number, applied=True))
+
+
+def _undo(database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        undone = undo_last_import(session, now=clock(), actor=_ACTOR)
+        text = report.render_undone(undone.batch.file_name, removed=undone.removed, restored=undone.restored)
+    _print(text)
+
+
+def _print(text: str) -> None:
+    # A terminal that is not UTF-8 must not stop a report half-way.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # `… | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""Mail that is written in the transaction of its cause and sent afterwards by the worker."""

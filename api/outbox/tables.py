@@ -1,0 +1,45 @@
+"""Mail waiting to be sent, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database import Base, UtcDateTime
+
+
+class Outbox(Base):
+    """One mail to one recipient.
+
+    Mails of one meeting to one recipient leave in the order of `sequence`: a late REQUEST after a CANCEL can bring a
+    cancelled meeting back in the recipient's calendar. A row ends as sent, dead (given up) or superseded.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "sequence", "kind", "recipient"),
+        Index("ix_outbox_sent_at_next_try", "sent_at", "next_try"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    sequence: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(20))
+    recipient: Mapped[str] = mapped_column(String(254))
+    message_id: Mapped[str] = mapped_column(String(250))
+    """Constant over repeated sending, so that a mail that arrives twice is known as the same."""
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: the JSON of `message.Payload`
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(80))
+    """A reply code or the name of an error, never the server's text: it may repeat an address."""

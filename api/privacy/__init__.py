@@ -1,0 +1,1 @@
+"""Masking, contact data apart from the chat, retention."""

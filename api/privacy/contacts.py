@@ -1,0 +1,71 @@
+"""Swapping contact data for opaque tokens that only this process can resolve, so that the bot never holds it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.privacy.masking import CONTACT_LABELS, ContactKind, mask_personal_numbers, replace_contacts
+from api.privacy.tables import ContactToken
+
+_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One way to reach a person; phone numbers are digits with an optional leading plus."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SafeText:
+    """A message after masking: `for_bot` holds tokens, `for_storage` only says that a contact stood there."""
+
+    for_bot: str
+    for_storage: str
+
+
+def make_safe(session: Session, conversation_id: UUID, text: str, now: datetime) -> SafeText:
+    """Mask personal numbers and take contact data out of `text`, keeping it behind tokens of this conversation."""
+    masked = mask_personal_numbers(text)
+
+    def to_token(kind: ContactKind, value: str) -> str:
+        return _token_for(session, conversation_id, kind, value, now)
+
+    return SafeText(
+        for_bot=replace_contacts(masked, to_token),
+        for_storage=replace_contacts(masked, lambda kind, _: CONTACT_LABELS[kind]),
+    )
+
+
+def resolve_contact(session: Session, conversation_id: UUID, token: str) -> Contact | None:
+    """The contact behind `token`, if it was given in this conversation."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    row = session.get(ContactToken, token)
+    return Contact(row.kind, row.value) if row and row.conversation_id == conversation_id else None
+
+
+def _token_for(session: Session, conversation_id: UUID, kind: ContactKind, value: str, now: datetime) -> str:
+    known = session.scalar(
+        select(ContactToken).where(ContactToken.conversation_id == conversation_id, ContactToken.value == value)
+    )
+    if known is None:
+        known = ContactToken(
+            token=f"kontakt-{secrets.token_hex(12)}",
+            conversation_id=conversation_id,
+            kind=kind,
+            value=value,
+            created_at=now,
+        )
+        session.add(known)
+        session.flush()
+    return known.token

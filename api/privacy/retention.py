@@ -1,0 +1,28 @@
+"""What is erased when its time is over. Runs in the worker, on by default."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from api.chat.tables import Conversation
+from api.privacy.tables import ContactToken
+from api.settings import Settings
+
+
+def erase_old_conversations(session: Session, settings: Settings, now: datetime) -> int:
+    """Erase conversations (with messages and contact tokens) not used for the set number of days."""
+    limit = now - timedelta(days=settings.retention_conversation_days)
+    return _count(session.execute(delete(Conversation).where(Conversation.active_at < limit)))
+
+
+def erase_old_contacts(session: Session, settings: Settings, now: datetime) -> int:
+    """Erase contact tokens older than the set number of days."""
+    limit = now - timedelta(days=settings.retention_contact_days)
+    return _count(session.execute(delete(ContactToken).where(ContactToken.created_at < limit)))
+
+
+def _count(result: object) -> int:
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,93 @@
+"""Settings of the api and worker processes: environment variables with the prefix ``IV_``, checked at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+EXAMPLE_SECRET = "endast-for-utveckling-byt-mig-nu"  # noqa: S105 - refused in prod
+"""Stands in `.env.example`; works in dev and is refused in prod."""
+
+
+class SettingsError(SystemExit):
+    """A setting is missing or wrong; the message names the variable and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything api and worker can be told from outside. Every field is described in `.env.example`."""
+
+    model_config = SettingsConfigDict(env_prefix="IV_", frozen=True, extra="ignore")
+
+    env: Literal["dev", "prod"] = "dev"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    bot_urls: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:5005",)
+    bot_timeout_seconds: float = Field(default=4.0, gt=0, le=30)
+    service_token: str = EXAMPLE_SECRET
+    secret_key: str = EXAMPLE_SECRET
+    smtp_url: str = ""
+    mail_from: str = "Industrivägledaren <boka@example.org>"
+    allowed_sites: Annotated[tuple[str, ...], NoDecode] = ()
+    rate_limit_enabled: bool = True
+    rate_limit_messages: str = "30/minute"
+    rate_limit_conversations: str = "20/minute"
+    turn_cap: int = Field(default=1000, ge=10)
+    retention_conversation_days: int = Field(default=90, ge=1)
+    retention_contact_days: int = Field(default=30, ge=1)
+    retention_interval_seconds: float = Field(default=3600, gt=0)
+
+    @field_validator("bot_urls", "allowed_sites", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("bot_urls")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            AnyHttpUrl(address)
+        return tuple(address.rstrip("/") for address in value)
+
+    @model_validator(mode="after")
+    def _no_example_secrets_in_prod(self) -> Settings:
+        if self.env == "prod":
+            for name in ("service_token", "secret_key"):
+                if getattr(self, name) == EXAMPLE_SECRET or len(getattr(self, name)) < 32:
+                    raise ValueError(f"IV_{name.upper()} must be a secret of your own, at least 32 characters, in prod")
+        return self
+
+    @property
+    def resolved_database_url(self) -> str:
+        """SQLAlchemy URL: `IV_DATABASE_URL`, or the SQLite file in `IV_DATA_DIR`."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'industrivagledaren.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """Address people reach the service at, without a trailing slash; used in mails and links."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mails are written as `.eml` files when no SMTP server is set."""
+        return self.data_dir / "mail"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises SettingsError, which ends the process with one sentence per wrong variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = "_".join(["IV", *(str(part).upper() for part in problem["loc"][:1])]) if problem["loc"] else ""
+            lines.append(f"{name}: {problem['msg']}".strip(": "))
+        raise SettingsError("Settings are wrong (see .env.example): " + "; ".join(lines)) from None

@@ -1,0 +1,1 @@
+"""The audit trail (and, later, log-in and roles)."""

@@ -1,0 +1,46 @@
+"""Dates and times in words, the way Swedes write them. Pure; moments are aware and shown as Stockholm wall clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from api.clock import STOCKHOLM
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+
+
+def day(value: date, *, year: bool = True) -> str:
+    """`11 januari 2027`."""
+    return f"{value.day} {_MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+
+
+def long_time(start: datetime, end: datetime) -> str:
+    """`torsdag 26 november kl. 13.00–13.30`."""
+    local = start.astimezone(STOCKHOLM)
+    return f"{_WEEKDAYS[local.weekday()]} {day(local.date(), year=False)} {_hours(start, end)}"
+
+
+def short_time(start: datetime, end: datetime) -> str:
+    """`tors 26 nov kl. 13.00–13.30`, for buttons."""
+    local = start.astimezone(STOCKHOLM)
+    weekday = {"torsdag": "tors", "tisdag": "tis"}.get(_WEEKDAYS[local.weekday()], _WEEKDAYS[local.weekday()][:3])
+    month = _MONTHS[local.month - 1]
+    return f"{weekday} {local.day} {month if len(month) <= 4 else month[:3]} {_hours(start, end)}"
+
+
+def _hours(start: datetime, end: datetime) -> str:
+    return f"kl. {start.astimezone(STOCKHOLM):%H.%M}–{end.astimezone(STOCKHOLM):%H.%M}"

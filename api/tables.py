@@ -1,0 +1,27 @@
+"""Every table of the project, imported once so that `Base.metadata` is complete."""
+
+from api.booking.tables import Availability, Counsellor, Meeting
+from api.catalogue.tables import Course, ImportBatch, Municipality, Node, Occasion
+from api.chat.tables import Conversation, Message
+from api.guidance.tables import Answer, Occupation
+from api.outbox.tables import Outbox
+from api.privacy.tables import ContactToken
+from api.staff.tables import Audit
+
+__all__ = [
+    "Answer",
+    "Audit",
+    "Availability",
+    "ContactToken",
+    "Conversation",
+    "Counsellor",
+    "Course",
+    "ImportBatch",
+    "Meeting",
+    "Message",
+    "Municipality",
+    "Node",
+    "Occasion",
+    "Occupation",
+    "Outbox",
+]

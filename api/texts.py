@@ -1,0 +1,29 @@
+"""Swedish sentences that the program fills in. They live in a `texts.yml` beside the code that uses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+
+class Texts:
+    """The sentences of one capability, by key.
+
+    >>> Texts.beside(__file__)("courses_none")      # doctest: +SKIP
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._texts: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
+
+    @classmethod
+    def beside(cls, module_file: str) -> Texts:
+        """The `texts.yml` in the folder of the module."""
+        return cls(Path(module_file).with_name("texts.yml"))
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence `key` with its placeholders filled. KeyError for an unknown key or a missing value."""
+        return self._texts[key].format(**values)
+
+    def keys(self) -> set[str]:
+        return set(self._texts)

@@ -1,0 +1,1 @@
+"""Language understanding: pure modules, and thin Rasa components around them."""

@@ -1,0 +1,50 @@
+"""Rasa component: notices messages that only name something new, like "och i Arvika då?"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.text import load_words, words_of
+
+_NAMING = frozenset({"occupation", "place", "start", "pace"})
+
+
+def only_names(text: str, spans: list[tuple[int, int]], function_words: frozenset[str]) -> bool:
+    """Whether every word of `text` lies in one of the spans or carries no meaning of its own."""
+    rest = [w for w in words_of(text) if not any(start <= w.start and w.end <= end for start, end in spans)]
+    return bool(spans) and all(word.folded in function_words for word in rest)
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
+class FollowUpDetector(GraphComponent):
+    """Adds the entity `follow_up`, which makes the action stay with the topic of the turn before."""
+
+    def __init__(self) -> None:
+        self._function_words = frozenset(load_words()["function_words"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FollowUpDetector:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            entities = message.get(ENTITIES, [])
+            text = message.get(TEXT) or ""
+            spans = [(e["start"], e["end"]) for e in entities if e["entity"] in _NAMING]
+            if not text.startswith("/") and only_names(text, spans, self._function_words):
+                mark = {"entity": "follow_up", "value": "yes", "start": 0, "end": len(text), "extractor": "follow_up"}
+                message.set(ENTITIES, [*entities, mark], add_to_output=True)
+        return messages

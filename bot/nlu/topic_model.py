@@ -1,0 +1,83 @@
+"""Telling topics apart: TF-IDF of words and character n-grams into linear support vectors, calibrated. Pure.
+
+One-against-rest support vectors train in seconds where multinomial logistic regression takes a minute, and are as
+right; their scores become probabilities by a temperature that cross-validation on the training phrases sets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+_WORD = r"(?u)\b\w+\b"
+_FOLDS = 3
+_SEED = 7
+
+
+@dataclass
+class TopicModel:
+    """A trained classifier; its parts are what gets stored."""
+
+    words: TfidfVectorizer
+    characters: TfidfVectorizer
+    classifier: LinearSVC
+    temperature: float
+
+    @classmethod
+    def train(cls, texts: list[str], topics: list[str], regularisation: float) -> TopicModel:
+        """Fit on phrases. `regularisation` is the support vectors' C. The same data give the same model."""
+        clean = [_clean(text) for text in texts]
+        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
+        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+        features = hstack([words.fit_transform(clean), characters.fit_transform(clean)]).tocsr()
+        labels = np.array(topics)
+        classifier = _fit(features, labels, regularisation)
+        return cls(words, characters, classifier, _temperature(features, labels, regularisation))
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Topics with their probabilities, most likely first; empty when no word of the text was ever seen."""
+        clean = _clean(text)
+        words = self.words.transform([clean])
+        if words.nnz == 0:
+            return []
+        features = hstack([words, self.characters.transform([clean])]).tocsr()
+        chances = _softmax(self.classifier.decision_function(features) / self.temperature)[0]
+        order = np.argsort(-chances)
+        return [(str(self.classifier.classes_[index]), float(chances[index])) for index in order]
+
+
+def _clean(text: str) -> str:
+    return _CONTACT_TOKEN.sub(" ", text).lower()
+
+
+def _fit(features: csr_matrix, labels: np.ndarray, regularisation: float) -> LinearSVC:
+    return LinearSVC(C=regularisation, class_weight="balanced", random_state=_SEED).fit(features, labels)
+
+
+def _temperature(features: csr_matrix, labels: np.ndarray, regularisation: float) -> float:
+    scores, truths = [], []
+    for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(features, labels):
+        classifier = _fit(features[train], labels[train], regularisation)
+        scores.append(classifier.decision_function(features[test]))
+        truths.append(np.searchsorted(classifier.classes_, labels[test]))
+    score, truth = np.vstack(scores), np.concatenate(truths)
+
+    def loss(temperature: float) -> float:
+        chances = _softmax(score / temperature)[np.arange(len(truth)), truth]
+        return float(-np.log(np.maximum(chances, 1e-12)).mean())
+
+    return float(minimize_scalar(loss, bounds=(0.02, 2.0), method="bounded").x)
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    result: np.ndarray = shifted / shifted.sum(axis=1, keepdims=True)
+    return result

@@ -1,0 +1,159 @@
+"""A node with two counsellors, a conversation with contact data, and the app in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+
+from api.booking import pages
+from api.booking.mails import Office
+from api.booking.router import internal
+from api.booking.tables import Availability, Counsellor
+from api.catalogue.tables import Municipality, Node
+from api.chat.tables import Conversation
+from api.database import Database
+from api.errors import add_error_handlers
+from api.privacy.tables import ContactToken
+from api.settings import Settings
+
+EMAIL = "deltagare@example.org"
+PHONE = "0701740635"
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands still until somebody moves it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office("Industrivägledaren <boka@example.org>", "https://vagledning.example.org")
+
+
+@pytest.fixture
+def counsellors(database: Database) -> None:
+    """Karlstad with two counsellors (weekdays 9–12 and 13–16), Arvika with one who only takes calls, Sunne with none."""
+    with database.transaction() as session:
+        karlstad = add_node(session, "karlstad", "Karlstad", 59.388, 13.509, code="1780")
+        arvika = add_node(session, "arvika", "Arvika", 59.654, 12.581, code="1784")
+        add_node(session, "sunne", "Sunne", 59.846, 13.149, code="1766")
+        session.add(Municipality(code="1730", name="Eda", concept_id="x", lat=59.886, lon=12.324))
+        add_counsellor(session, karlstad, "karlstad-1", ["phone", "video", "on_site"])
+        add_counsellor(session, karlstad, "karlstad-2", ["phone", "on_site"])
+        add_counsellor(session, arvika, "arvika-1", ["phone"])
+
+
+def add_node(session: Session, slug: str, town: str, lat: float, lon: float, *, code: str) -> Node:
+    node = Node(
+        slug=slug,
+        town=town,
+        name=f"Industrinoden i {town}",
+        municipality=Municipality(code=code, name=town, concept_id="x", lat=lat, lon=lon),
+        lat=lat,
+        lon=lon,
+        street=f"Exempelgatan 1, {town}",
+        phone="031-390 06 13",
+        email=f"vagledning.{slug}@example.org",
+        opening_hours="Måndag–fredag 8.00–16.00.",
+    )
+    session.add(node)
+    session.flush()
+    return node
+
+
+def add_counsellor(session: Session, node: Node, slug: str, meeting_types: list, **settings: int) -> Counsellor:
+    counsellor = Counsellor(
+        slug=slug,
+        node_id=node.id,
+        title=f"Studie- och yrkesvägledare {slug[-1]}, {node.town}",
+        email=f"syv.{slug}@example.org",
+        phone="031-390 06 21",
+        meeting_types=meeting_types,
+        languages=["sv"],
+        hours=[
+            Availability(weekday=weekday, start_time=start, end_time=end)
+            for weekday in range(5)
+            for start, end in ((time(9), time(12)), (time(13), time(16)))
+        ],
+        **settings,
+    )
+    session.add(counsellor)
+    session.flush()
+    return counsellor
+
+
+@dataclass(frozen=True)
+class Person:
+    """A conversation with a phone number and an e-mail address behind tokens."""
+
+    conversation_id: UUID
+    phone: str
+    email: str
+
+
+NewPerson = Callable[..., Person]
+
+
+@pytest.fixture
+def new_person(database: Database, now: datetime) -> NewPerson:
+    made: list[Person] = []
+
+    def make(*, email: str | None = None, phone: str | None = None) -> Person:
+        number = len(made)
+        email, phone = email or f"{number}.{EMAIL}", phone or f"{PHONE}{number}"
+        with database.transaction() as session:
+            conversation = Conversation(token_hash="x", created_at=now, active_at=now)
+            session.add(conversation)
+            session.flush()
+            person = Person(conversation.id, f"kontakt-{2 * number:024x}", f"kontakt-{2 * number + 1:024x}")
+            for token, kind, value in ((person.phone, "phone", phone), (person.email, "email", email)):
+                session.add(
+                    ContactToken(token=token, conversation_id=conversation.id, kind=kind, value=value, created_at=now)
+                )
+        made.append(person)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def person(new_person: NewPerson) -> Person:
+    return new_person()
+
+
+@pytest.fixture
+def clock(now: datetime) -> MovableClock:
+    return MovableClock(now)
+
+
+@pytest.fixture
+def app(database: Database, counsellors: None, clock: MovableClock, tmp_path: Path) -> FastAPI:
+    settings = Settings(data_dir=tmp_path, public_url="https://vagledning.example.org", rate_limit_enabled=False)
+    app = FastAPI()
+    app.state.settings, app.state.clock, app.state.database = settings, clock, database
+    app.include_router(internal)
+    app.include_router(pages.router)
+    add_error_handlers(app)
+    return app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Calls as the action server does."""
+    headers = {"Authorization": f"Bearer {app.state.settings.service_token}"}
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://api.example.org", headers=headers) as client:
+        yield client
