@@ -42,10 +42,11 @@ class ValidateBookingForm(SafeAction):
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
         speaker = Speaker(speaker._dispatcher, TOPIC) if understood.topic == TOPIC else speaker
         changes = await self._explicit(understood, speaker)
-        if changes is None and tracker.active_loop_name != FORM:
+        step = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name == FORM else None
+        if changes is None and step is None:  # nothing has been asked yet: Rasa asks for values twice when it begins
             changes = await self._from_first_message(understood)
         elif changes is None:
-            changes = await self._answer_to_step(understood, speaker, tracker.get_slot(REQUESTED_SLOT))
+            changes = await self._answer_to_step(understood, speaker, step)
         if changes is None:
             return await answer(self.api, understood, speaker)
         if changes.pop("stop", False):

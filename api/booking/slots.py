@@ -74,8 +74,8 @@ def free_slots(
     """The meetings that can be booked, earliest first.
 
     `busy` are blocks already taken, buffers included. `window` narrows the start of the meetings, `closed` gives the
-    days of a year without any; `now` and all results are in UTC. A wall-clock time that does not exist (spring) is left out, one that exists twice (autumn) is
-    offered once, the first time.
+    days of a year without any; `now` and all results are in UTC. A wall-clock time that does not exist (spring) is
+    left out, one that exists twice (autumn) is offered once, the first time.
     """
     taken = sorted(busy)
     earliest = now + rules.notice

@@ -34,7 +34,11 @@ _FULL_TIME_CREDITS_PER_WEEK = 20
 
 def course_search(turn: Turn) -> Handled:
     """Courses that match, nearest first when a place is known; something near it when nothing matches."""
-    query = turn.query(carry=False)
+    return courses_near(turn, turn.query(carry=False))
+
+
+def courses_near(turn: Turn, query: Query) -> Handled:
+    """Courses for a query; with a place, those nearest to it."""
     criteria = _criteria(turn, query)
     hits = find_occasions(turn.session, criteria, turn.today)
     if hits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.catalogue.course_replies import courses_near
 from api.catalogue.items import node_item
 from api.catalogue.search import find_municipality, nodes_by_distance
 from api.catalogue.tables import Municipality, Node
@@ -11,7 +12,6 @@ from api.replies import NextStep, Query, Reply
 from api.texts import Texts
 
 _texts = Texts.beside(__file__)
-_CONTACTS = 3
 
 Measured = list[tuple[Node, float | None]]
 
@@ -29,11 +29,13 @@ def node_list(turn: Turn) -> Handled:
 
 
 def node_nearest(turn: Turn) -> Handled:
-    """The nearest nodes; asks for the municipality when it is not known."""
+    """The nearest nodes, or the nearest courses when an occupation was named; asks where one lives if that is not known."""
     query = turn.query(carry=True)
     place = find_municipality(turn.session, query.place)
     if place is None:
         return Handled([Reply(text=_texts("nodes_ask_place"))], query)
+    if turn.said.occupation or (turn.follow_up and query.occupation):
+        return courses_near(turn, query)
     nodes = nodes_by_distance(turn.session, place)
     return Handled([_nodes(_nearest_words(place, nodes), nodes, _courses_at(nodes[0][0], query))], query)
 
@@ -62,17 +64,18 @@ def human_contact(turn: Turn) -> Handled:
     """Phone, e-mail and opening hours of the guidance offices, nearest first."""
     query = turn.query(carry=True)
     answer = reply_from(find_answer(turn.session, "human_contact"), easy=turn.easy)
+    contacts = contact_reply(turn, query, answer.text)
+    return Handled([contacts.model_copy(update={"choices": answer.choices})], query)
+
+
+def contact_reply(turn: Turn, query: Query, lead: str) -> Reply:
+    """`lead`, then how to reach the guidance offices: all of them in short, or the nearest one whole."""
     nodes = nodes_by_distance(turn.session, find_municipality(turn.session, query.place))
-    shown = nodes[:1] if query.place else nodes[:_CONTACTS] if turn.easy else nodes
-    lines = [_texts("contact_line", town=n.town, phone=n.phone, email=n.email, hours=n.opening_hours) for n, _ in shown]
-    reply = answer.model_copy(
-        update={
-            "kind": "contact",
-            "text": "\n".join([answer.text, *lines]),
-            "data": {"items": [node_item(node, km) for node, km in shown]},
-        }
-    )
-    return Handled([reply], query)
+    shown = nodes[:1] if query.place else nodes
+    key = "contact_whole" if query.place else "contact_short"
+    lines = [_texts(key, town=n.town, phone=n.phone, email=n.email, hours=n.opening_hours) for n, _ in shown]
+    items = [node_item(node, km) for node, km in shown]
+    return Reply(kind="contact", text="\n".join([lead, *lines]), data={"items": items})
 
 
 HANDLERS: dict[str, Handler] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.catalogue.node_replies import contact_reply
 from api.catalogue.search import mentioned_in
 from api.chat.topics import handle
 from api.guidance.turn import Turn
@@ -13,8 +14,7 @@ _texts = Texts.beside(__file__)
 
 def honest_replies(turn: Turn, text: str) -> list[Reply]:
     """What to say instead. `text` is what the person wrote (masked); the search looks only at its words."""
-    contact = handle(turn.about("human_contact")).replies[0]
-    apology = contact.model_copy(update={"text": f"{_texts('bot_down')}\n{contact.text}", "choices": ()})
+    apology = contact_reply(turn, Query(), _texts("bot_down"))
     found = mentioned_in(turn.session, text)
     if not (found.occupation or found.place):
         return [apology]

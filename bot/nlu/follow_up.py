@@ -11,15 +11,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.text import load_words, words_of
+from bot.nlu.naming import only_names
+from bot.nlu.text import load_words
 
 _NAMING = frozenset({"occupation", "place", "start", "pace"})
-
-
-def only_names(text: str, spans: list[tuple[int, int]], function_words: frozenset[str]) -> bool:
-    """Whether every word of `text` lies in one of the spans or carries no meaning of its own."""
-    rest = [w for w in words_of(text) if not any(start <= w.start and w.end <= end for start, end in spans)]
-    return bool(spans) and all(word.folded in function_words for word in rest)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)

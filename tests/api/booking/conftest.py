@@ -11,18 +11,21 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
-from api.booking import pages
 from api.booking.mails import Office
-from api.booking.router import internal
 from api.booking.tables import Availability, Counsellor
 from api.catalogue.tables import Municipality, Node
 from api.chat.tables import Conversation
 from api.database import Database
-from api.errors import add_error_handlers
+from api.main import create_app
 from api.privacy.tables import ContactToken
 from api.settings import Settings
+
+# How long an example takes is the machine's business, not the rule's.
+hypothesis_settings.register_profile("without_deadline", deadline=None)
+hypothesis_settings.load_profile("without_deadline")
 
 EMAIL = "deltagare@example.org"
 PHONE = "0701740635"
@@ -45,7 +48,7 @@ def office() -> Office:
 
 @pytest.fixture
 def counsellors(database: Database) -> None:
-    """Karlstad with two counsellors (weekdays 9–12 and 13–16), Arvika with one who only takes calls, Sunne with none."""
+    """Karlstad with two counsellors (weekdays 9–12, 13–16), Arvika with one who only takes calls, Sunne with none."""
     with database.transaction() as session:
         karlstad = add_node(session, "karlstad", "Karlstad", 59.388, 13.509, code="1780")
         arvika = add_node(session, "arvika", "Arvika", 59.654, 12.581, code="1784")
@@ -142,12 +145,7 @@ def clock(now: datetime) -> MovableClock:
 @pytest.fixture
 def app(database: Database, counsellors: None, clock: MovableClock, tmp_path: Path) -> FastAPI:
     settings = Settings(data_dir=tmp_path, public_url="https://vagledning.example.org", rate_limit_enabled=False)
-    app = FastAPI()
-    app.state.settings, app.state.clock, app.state.database = settings, clock, database
-    app.include_router(internal)
-    app.include_router(pages.router)
-    add_error_handlers(app)
-    return app
+    return create_app(settings, clock=clock, database=database)
 
 
 @pytest.fixture
@@ -155,5 +153,8 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Calls as the action server does."""
     headers = {"Authorization": f"Bearer {app.state.settings.service_token}"}
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="https://api.example.org", headers=headers) as client:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="https://api.example.org", headers=headers) as client,
+    ):
         yield client

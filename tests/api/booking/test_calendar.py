@@ -21,7 +21,8 @@ INVITATION = Invitation(
     start=datetime(2026, 11, 26, 12, 0, tzinfo=UTC),
     end=datetime(2026, 11, 26, 12, 30, tzinfo=UTC),
     summary="Vägledningssamtal, telefon",
-    description="Namn: Kim Öberg; Åsa, \\ och en lång rad som måste vikas mitt i ett ord med å ä ö\nTelefon: 0701740667",
+    description="Namn: Kim Öberg; Åsa, \\ och en lång rad som måste vikas mitt i ett ord med å ä ö\n"
+    "Telefon: 0701740667",
     location="Industrinoden i Karlstad, Exempelgatan 3, Karlstad",
     organizer_name="Industrivägledaren",
     organizer_email="boka@example.org",

@@ -45,7 +45,8 @@ def is_accepted(database, row: Meeting) -> bool:
         with database.transaction() as session:
             session.add(row)
     except IntegrityError as error:
-        assert constraints.is_overlap(error)
+        if not constraints.is_overlap(error):
+            raise
         return False
     return True
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.booking import service
 from api.booking.errors import MeetingNotFound, NodeUnknown
+from api.booking.mails import Office
 from api.booking.openings import node_slots
 from api.booking.seed import seed_counsellors
 from api.booking.tables import Counsellor, Meeting
@@ -21,20 +24,24 @@ TIME = "karlstad-1@20261126T1200Z"
 pytestmark = pytest.mark.usefixtures("counsellors")
 
 
+def book(session: Session, person: Any, now: datetime, office: Office) -> service.Booked:
+    held = service.hold(session, TIME, "phone", person.conversation_id, now)
+    return service.confirm(
+        session,
+        held.id,
+        conversation_id=person.conversation_id,
+        name="Kim",
+        contact_token=person.email,
+        idempotency_key="k",
+        now=now,
+        office=office,
+    )
+
+
 @pytest.fixture
 def booked(database, person, now, office) -> service.Booked:
     with database.transaction() as session:
-        held = service.hold(session, TIME, "phone", person.conversation_id, now)
-        return service.confirm(
-            session,
-            held.id,
-            conversation_id=person.conversation_id,
-            name="Kim",
-            contact_token=person.email,
-            idempotency_key="k",
-            now=now,
-            office=office,
-        )
+        return book(session, person, now, office)
 
 
 def test_overdue_holds_are_let_go_and_others_kept(database, new_person, now):
@@ -74,19 +81,13 @@ def test_after_the_retention_nothing_tells_who_it_was(database, booked, now):
 
 
 def test_a_booking_that_is_rolled_back_sends_no_mail(database, person, now, office):
-    with pytest.raises(RuntimeError), database.transaction() as session:
-        held = service.hold(session, TIME, "phone", person.conversation_id, now)
-        service.confirm(
-            session,
-            held.id,
-            conversation_id=person.conversation_id,
-            name="Kim",
-            contact_token=person.email,
-            idempotency_key="k",
-            now=now,
-            office=office,
-        )
-        raise RuntimeError
+    def book_and_fail() -> None:
+        with database.transaction() as session:
+            book(session, person, now, office)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        book_and_fail()
     with database.transaction() as session:
         assert session.scalars(select(Outbox)).all() == []
         assert session.scalars(select(Meeting)).all() == []

@@ -8,7 +8,7 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
@@ -168,6 +168,7 @@ class TestFailing:
         assert timedelta(hours=48) <= at - now < timedelta(hours=55)
         assert 10 < attempts < 25
 
+    @settings(deadline=None)
     @given(st.integers(1, 1000), st.floats(0, 1, exclude_max=True))
     def test_the_wait_grows_from_a_minute_to_six_hours(self, attempts, jitter):
         wait = service.backoff(attempts, jitter)
