@@ -1,4 +1,4 @@
-"""The command line: `python -m api.manage migrate | seed | gazetteer PATH | import FILE [--apply] | undo-import`.
+"""The command line: `python -m api.manage prepare PATH | migrate | seed | gazetteer PATH | import FILE [--apply] | undo-import`.
 
 Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
 an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.
@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock = system_clock)
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m api.manage", description=_TEXTS("about"))
     commands = parser.add_subparsers(dest="command", required=True)
+    everything = commands.add_parser("prepare", help=_TEXTS("help_prepare"))
+    everything.add_argument("path", type=Path, help=_TEXTS("help_path"))
     commands.add_parser("migrate", help=_TEXTS("help_migrate"))
     commands.add_parser("seed", help=_TEXTS("help_seed"))
     names = commands.add_parser("gazetteer", help=_TEXTS("help_gazetteer"))
@@ -68,20 +70,20 @@ def _parser() -> argparse.ArgumentParser:
 def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
     database = Database(settings.resolved_database_url)
     try:
-        if chosen.command == "migrate":
+        if chosen.command in {"prepare", "migrate"}:
             migrate(database)
             print(_TEXTS("migrated"))
-        elif chosen.command == "seed":
+        if chosen.command in {"prepare", "seed"}:
             with database.transaction() as session:
                 seeded = seed(session, clock())
             print(_TEXTS("seeded", **asdict(seeded)))
-        elif chosen.command == "gazetteer":
+        if chosen.command in {"prepare", "gazetteer"}:
             with database.transaction(read_only=True) as session:
                 written = write_gazetteer(session, chosen.path)
             print(_TEXTS("gazetteer_written" if written else "gazetteer_unchanged", path=chosen.path))
-        elif chosen.command == "import":
+        if chosen.command == "import":
             _import(chosen, database, clock)
-        else:
+        if chosen.command == "undo-import":
             _undo(database, clock)
     finally:
         database.dispose()

@@ -15,6 +15,7 @@ from api.database import Database
 from api.logs import configure_logging
 from api.outbox.delivery import Mailer, make_mailer
 from api.outbox.sending import send_due
+from api.privacy import retention
 from api.settings import Settings, SettingsError, load_settings
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,15 @@ def jobs(database: Database, settings: Settings, mailer: Mailer, clock: Clock) -
         with database.transaction() as session:
             booking.expire_holds(session, clock())
 
+    def erase_old() -> None:
+        with database.transaction() as session:
+            retention.erase_old_conversations(session, settings, clock())
+            retention.erase_old_contacts(session, settings, clock())
+
     return [
         Job("outbox", _OUTBOX_SECONDS, lambda: send_due(database, mailer, clock)),
         Job("expire_holds", _HOLDS_SECONDS, in_thread(expire_holds)),
+        Job("retention", settings.retention_interval_seconds, in_thread(erase_old)),
     ]
 
 

@@ -29,7 +29,7 @@ def node_list(turn: Turn) -> Handled:
 
 
 def node_nearest(turn: Turn) -> Handled:
-    """The nearest nodes, or the nearest courses when an occupation was named; asks where one lives if that is not known."""
+    """The nearest nodes, or courses when an occupation was named; asks where one lives if that is not known."""
     query = turn.query(carry=True)
     place = find_municipality(turn.session, query.place)
     if place is None:

@@ -11,8 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.privacy.masking import CONTACT_LABELS, ContactKind, mask_personal_numbers, replace_contacts
-from api.privacy.tables import ContactToken
+from api.privacy.masking import (
+    CONTACT_LABELS,
+    ContactKind,
+    mask_personal_numbers,
+    plain_digits,
+    replace_contacts,
+)
+from api.privacy.tables import CONTACT_LIMIT, ContactToken
 
 _TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
 
@@ -35,9 +41,11 @@ class SafeText:
 
 def make_safe(session: Session, conversation_id: UUID, text: str, now: datetime) -> SafeText:
     """Mask personal numbers and take contact data out of `text`, keeping it behind tokens of this conversation."""
-    masked = mask_personal_numbers(text)
+    masked = mask_personal_numbers(plain_digits(text))
 
     def to_token(kind: ContactKind, value: str) -> str:
+        if len(value) > CONTACT_LIMIT:  # no address that mail can be sent to; still nothing for the bot to see
+            return CONTACT_LABELS[kind]
         return _token_for(session, conversation_id, kind, value, now)
 
     return SafeText(

@@ -14,25 +14,55 @@ ContactKind = Literal["phone", "email"]
 PERSONAL_NUMBER_LABEL = "[personnummer]"
 CONTACT_LABELS: dict[ContactKind, str] = {"phone": "[telefonnummer]", "email": "[e-postadress]"}
 
+_GAP = "[ \u00a0\u2009\u202f]"
+_DASH = "[-\u2010-\u2014\u2212]"
+
 # Day 61–91 is a coordination number (samordningsnummer). The last four may be set off by - + or a blank.
+# Four digits that begin a day of their own ("2027-01-11–2027-06-30") are not the last four of a number.
 _PERSONAL_NUMBER = re.compile(
-    r"(?<!\d)(?:(?:19|20)[ ]?)?\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
-    r"[ ]?[-+–]?[ ]?\d{4}(?!\d)"
+    rf"(?<!\d)(?:(?:19|20){_GAP}?)?\d{{2}}(?:{_GAP}|{_DASH})?(?:0[1-9]|1[0-2])(?:{_GAP}|{_DASH})?"
+    rf"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]){_GAP}?(?:{_DASH}|\+)?{_GAP}?\d{{4}}"
+    rf"(?!\d|{_DASH}\d\d{_DASH}\d\d(?!\d))"
 )
+# Forms that are more often something else: a bare mobile number ("0701234567"), a day and an hour ("2027-01-11 1300").
+_DOUBTFUL_NUMBER = re.compile(rf"0\d{{9}}|(?:\d\d)?\d\d{_DASH}\d\d{_DASH}\d\d{_GAP}\d{{4}}")
+
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
-_PHONE = re.compile(r"(?<![\w-])(?:\+|00)?\(?\d[\d()/ –-]{5,20}\d(?![\w-])")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PHONE_LIKE = re.compile(
+    rf"(?<!\w)(?<!\d{_DASH})(?<!kontakt-)(?:\+{_GAP}?\d|\(?0)(?:[\d()/+]|{_GAP}|{_DASH})*(?<=[\d)])"
+)
+_DIGITS = re.compile(rf"(?:\+{_GAP}?)?(?:\(\d+\)|\d+)")
+_ISO_DATE = re.compile(rf"\d{{4}}{_DASH}\d\d{_DASH}\d\d(?!\d)")
+_DATE = re.compile(rf"\d{{1,2}}(?:{_DASH}|{_GAP}|/)\d{{1,2}}(?:{_DASH}|{_GAP}|/)(?:19|20)\d\d(?!\d)")
+_HOURS = re.compile(rf"[0-2]\d[0-5]\d{_GAP}?{_DASH}{_GAP}?[0-2]\d[0-5]\d(?!\d)")
+
+_SHORTEST_PHONE = 8
+_LONGEST_PHONE = {"+46": 11, "0046": 13, "+": 15, "00": 17, "0": 10}
+"""Digits by how the number begins (E.164; Swedish national numbers), the longest beginning first."""
 
 
 def mask_personal_numbers(text: str) -> str:
-    """`text` with Swedish personal and coordination numbers replaced by a label, checksum right or wrong."""
-    return _PERSONAL_NUMBER.sub(PERSONAL_NUMBER_LABEL, text)
+    """`text` with Swedish personal and coordination numbers replaced by a label, checksum right or wrong.
+
+    Only where a number may as well be a telephone number or a day with an hour does the checksum decide.
+    """
+    return _PERSONAL_NUMBER.sub(_label, text)
 
 
 def replace_contacts(text: str, replacement: Callable[[ContactKind, str], str]) -> str:
     """`text` with each phone number and e-mail address replaced by `replacement(kind, normalised value)`."""
     text = _EMAIL.sub(lambda match: replacement("email", match[0].strip(".").lower()), text)
-    return _PHONE.sub(lambda match: _phone(match, replacement), text)
+    return _PHONE_LIKE.sub(lambda match: _phones(match[0], replacement), text)
+
+
+def mask_all(text: str) -> str:
+    """`text` with personal numbers, phone numbers and e-mail addresses replaced by labels: fit to be stored."""
+    return replace_contacts(mask_personal_numbers(plain_digits(text)), lambda kind, _: CONTACT_LABELS[kind])
+
+
+def plain_digits(text: str) -> str:
+    """`text` with the digits of every script (Arabic, Persian, …) as 0–9, so that numbers in them are found."""
+    return "".join(char if char.isascii() or not char.isdecimal() else str(int(char)) for char in text)
 
 
 def mask_contact(kind: str, value: str) -> str:
@@ -43,10 +73,48 @@ def mask_contact(kind: str, value: str) -> str:
     return f"•••• {value[-2:]}"
 
 
-def _phone(match: re.Match[str], replacement: Callable[[ContactKind, str], str]) -> str:
-    found = match[0]
-    digits = re.sub(r"\D", "", found)
-    starts_like_a_phone = found.lstrip("(").startswith(("+", "0"))
-    if not starts_like_a_phone or not 8 <= len(digits) <= 15 or _ISO_DATE.search(found):
-        return found
-    return replacement("phone", ("+" if found.startswith("+") else "") + digits)
+def _label(match: re.Match[str]) -> str:
+    if _DOUBTFUL_NUMBER.fullmatch(match[0]) and not _checksum_is_right(re.sub(r"\D", "", match[0])[-10:]):
+        return match[0]
+    return PERSONAL_NUMBER_LABEL
+
+
+def _checksum_is_right(ten_digits: str) -> bool:
+    """The Luhn sum of a personal number without century."""
+    return sum(sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(ten_digits)) % 10 == 0
+
+
+def _phones(text: str, replacement: Callable[[ContactKind, str], str]) -> str:
+    """`text`, a run of digits and what stands between them, with its phone numbers replaced."""
+    groups = list(_DIGITS.finditer(text))
+    parts: list[str] = []
+    copied = first = 0
+    while first < len(groups):
+        count, value = _phone_at(text, groups, first)
+        if count:
+            parts += [text[copied : groups[first].start()], replacement("phone", value)]
+            copied = groups[first + count - 1].end()
+        first += count or 1
+    return "".join([*parts, text[copied:]])
+
+
+def _phone_at(text: str, groups: list[re.Match[str]], first: int) -> tuple[int, str]:
+    """How many groups of digits from `first` on are one phone number (0: none), and the number."""
+    start = groups[first].start()
+    beginning = re.sub(r"[^\d+]", "", groups[first][0])
+    kind = next((prefix for prefix in _LONGEST_PHONE if beginning.startswith(prefix)), None)
+    if kind is None or _DATE.match(text, start) or _HOURS.match(text, start):
+        return 0, ""
+    digits, count = "", 0
+    for group in groups[first:]:
+        more = re.sub(r"\D", "", group[0])
+        if len(digits + more) > _LONGEST_PHONE[kind] + (group[0] == "(0)"):
+            break
+        if count and (group[0].startswith("+") or _ISO_DATE.match(text, group.start())):
+            break
+        # "+46 (0)70": the zero is only dialled within the country.
+        digits += "" if group[0] == "(0)" and kind != "0" else more
+        count += 1
+    if len(digits) < _SHORTEST_PHONE:
+        return 0, ""
+    return count, ("+" if kind.startswith("+") else "") + digits

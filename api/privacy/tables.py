@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database import Base, UtcDateTime
 
+CONTACT_LIMIT = 200
+"""Characters of a contact."""
+
 
 class ContactToken(Base):
     """A phone number or e-mail address that stood in a message, behind the opaque token the bot sees instead."""
@@ -20,5 +23,5 @@ class ContactToken(Base):
     token: Mapped[str] = mapped_column(String(40), primary_key=True)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(5))
-    value: Mapped[str] = mapped_column(String(200))
+    value: Mapped[str] = mapped_column(String(CONTACT_LIMIT))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

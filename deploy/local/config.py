@@ -13,6 +13,9 @@ from deploy.local.progress import SetupError
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout this file belongs to."""
 
+WRITE_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Empty means off: without cached bytecode Rasa and TensorFlow are compiled anew at every start, 20 s of it."""
+
 
 @dataclass(frozen=True)
 class Config:

@@ -9,12 +9,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from deploy.local.config import WRITE_BYTECODE
 from deploy.local.environments import Environment
 from deploy.local.progress import Progress, SetupError
 
 PREFIX = "industrivagledaren-"
 KEPT = 2
-SOURCES = ("bot", "data")
+SOURCES = ("bot/domain", "bot/nlu", "data")
+FILES = ("config.yml", "bot/importer.py", "requirements/bot.txt")
 
 RASA_ENV = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -52,7 +54,7 @@ def newest(root: Path) -> Path | None:
 
 def rasa_env(root: Path, env: Mapping[str, str], gazetteer: Path) -> dict[str, str]:
     """The environment of a Rasa command that reads the project's components and the gazetteer."""
-    return {**env, **RASA_ENV, "PYTHONPATH": str(root), "IV_GAZETTEER": str(gazetteer)}
+    return {**env, **WRITE_BYTECODE, **RASA_ENV, "PYTHONPATH": str(root), "IV_GAZETTEER": str(gazetteer)}
 
 
 def fitting(root: Path, gazetteer: Path, spacy_variant: str) -> Path | None:
@@ -111,7 +113,7 @@ def ensure_model(
 def _ingredients(root: Path, gazetteer: Path, spacy_variant: str) -> Iterator[tuple[str, bytes]]:
     yield "spacy", spacy_variant.encode()
     yield "gazetteer", gazetteer.read_bytes()
-    for name in ("config.yml", "requirements/bot.txt"):
+    for name in FILES:
         yield name, (root / name).read_bytes()
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*")):

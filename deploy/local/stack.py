@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local.config import ROOT, read_env_file
+from deploy.local.config import ROOT, WRITE_BYTECODE, read_env_file
 from deploy.local.environments import Environment
 from deploy.local.logs import last_line
 from deploy.local.model import newest, rasa_env
@@ -109,16 +109,14 @@ class Stack:
         )
 
     def prepare_database(self) -> None:
-        """Bring the tables up to date and put the seed data in, once. Raises SetupError."""
+        """Bring the tables up to date, put the seed data in and generate the gazetteer, once. Raises SetupError."""
         if not self._database_is_ready:
-            self.manage("Preparing the database", "migrate")
-            self.manage("Filling in the seed data", "seed")
+            self.manage("Preparing the database", "prepare", self.gazetteer)
             self._database_is_ready = True
 
     def write_gazetteer(self) -> Path:
-        """Generate the gazetteer from the catalogue; the file is replaced only when it differs, and in one move."""
+        """The gazetteer of the catalogue; the file is replaced only when it differs, and in one move."""
         self.prepare_database()
-        self.manage("Listing occupations and places", "gazetteer", self.gazetteer)
         return self.gazetteer
 
     def start(self, *names: str) -> None:
@@ -204,6 +202,7 @@ class Stack:
             "IV_ACTIONS_URL": f"http://127.0.0.1:{self.ports.actions}/webhook",
             "IV_API_URL": f"http://{f'[{local}]' if ':' in local else local}:{self.ports.api}",
             "PYTHONPATH": str(self.root),
+            **WRITE_BYTECODE,
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from tests.house.sources import tracked_texts
 
 # Brackets keep the patterns from finding themselves.

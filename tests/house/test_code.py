@@ -6,6 +6,7 @@ import ast
 import re
 
 import pytest
+
 from tests.house.sources import PACKAGES, ROOT, Module, docstrings, modules
 
 LONGEST_MODULE = 400

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.house.sources import ROOT, Module, modules
 
 from api.errors import _STATUS_CODES, ApiError, error_texts
+from tests.house.sources import ROOT, Module, modules
 
 OF_THE_FRAMEWORK = {*_STATUS_CODES.values(), "invalid", "internal"}
 """Codes that `add_error_handlers` and the middleware give without an error class of their own."""

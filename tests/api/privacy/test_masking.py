@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.privacy.masking import CONTACT_LABELS, mask_contact, mask_personal_numbers, replace_contacts
+from api.privacy.masking import CONTACT_LABELS, mask_all, mask_contact, mask_personal_numbers, replace_contacts
 
 LABEL = "[personnummer]"
 LONGEST_MESSAGE = 1000
@@ -44,7 +44,7 @@ def contacts(text: str) -> list[tuple[str, str]]:
         "19900191-1234",
         "900175 1234",
         "070123-4567",  # born 2007, not a mobile number
-        "0001011236",
+        "0001011238",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "Mitt nummer är {}.", "({})", "pnr:{},", "{}\nTack"])
@@ -182,6 +182,19 @@ def test_dates_points_prices_postcodes_and_times_are_no_contacts(text: str) -> N
     assert contacts(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("١٩٩٠٠١٠١-١٢٣٤", LABEL),
+        ("۰۷۰۱۷۴۰۶۳۵", "[telefonnummer]"),
+        ("Kim 900101-1234, 0701740635, kim@example.org", f"Kim {LABEL}, [telefonnummer], [e-postadress]"),
+        ("m² och ½ blir kvar", "m² och ½ blir kvar"),
+    ],
+)
+def test_everything_is_masked_at_once_whatever_script_the_digits_are_in(text: str, stored: str) -> None:
+    assert mask_all(text) == stored
+
+
 def test_both_kinds_in_one_message_are_found() -> None:
     assert contacts("Kim, kim@example.org eller 070-174 06 35") == [
         ("email", "kim@example.org"),
@@ -198,26 +211,26 @@ def test_a_contact_is_shown_so_that_only_its_owner_knows_it(kind: str, value: st
 
 
 @given(
-    st.dates(min_value=None).filter(lambda day: 1900 <= day.year < 2026),
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 11, 23)),
     st.sampled_from(["", "-", "+", " "]),
     st.booleans(),
     st.integers(0, 999),
 )
-def test_no_real_personal_number_gets_through(day, separator: str, century: bool, serial: int) -> None:
+def test_no_real_personal_number_gets_through(day: date, separator: str, century: bool, serial: int) -> None:
     digits = f"{day:%y%m%d}{serial:03}"
     check = -sum(sum(divmod(int(d) * (2 - i % 2), 10)) for i, d in enumerate(digits)) % 10
-    text = f"{day.year:04}"[:2] * century + f"{day:%y%m%d}{separator}{serial:03}{check}"
+    text = str(day.year)[:2] * century + f"{day:%y%m%d}{separator}{serial:03}{check}"
     assert mask_personal_numbers(f"Hej {text} hej") == f"Hej {LABEL} hej"
 
 
 @given(st.text(alphabet="0123456789 +-–/()@.abc\n", max_size=300))
 def test_masking_never_fails_and_masking_again_finds_nothing(text: str) -> None:
     once = replace_contacts(mask_personal_numbers(text), lambda kind, _: CONTACT_LABELS[kind])
-    assert not re.search(r"@\w+\.\w{2}", mask_personal_numbers(once)) or "@" in text
     assert replace_contacts(once, lambda kind, _: CONTACT_LABELS[kind]) == once
 
 
-@pytest.mark.parametrize("hostile", ["0" * 1000, "0-" * 500, "a." * 500, "a@" * 500, "19 " * 333, "(0" * 500, "0 (" * 333])
+@pytest.mark.parametrize(
+    "hostile", ["0" * 1000, "0-" * 500, "a." * 500, "a@" * 500, "19 " * 333, "(0" * 500, "0 (" * 333])
 def test_a_hostile_message_does_not_take_more_steps_than_its_length_allows(hostile: str) -> None:
     assert len(hostile) <= LONGEST_MESSAGE
     replace_contacts(mask_personal_numbers(hostile), lambda kind, _: CONTACT_LABELS[kind])

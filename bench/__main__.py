@@ -1,0 +1,115 @@
+"""`python -m bench`: measure, print one table and one JSON line. Nothing is asserted; everything is stopped at the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.length import measure_length
+from bench.results import Results
+from bench.rig import BenchStack, peak_memory
+from bench.starting import measure_loading, measure_training
+from bench.talk import BenchError, RestTalk
+from bench.turns import doors, measure_turns
+from deploy.local.commands import Interrupted, listen_for_stop
+from deploy.local.progress import SetupError
+
+PARTS = ("training", "turns", "length", "rivals")
+RIVALS = {"Rasa's InMemoryTrackerStore": "endpoints_memory.yml", "Rasa's SQLTrackerStore": "endpoints_sql.yml"}
+CROWD = 16
+MACHINE = "Machine"
+LENGTH = "Length of a conversation"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure what was asked for; the exit code says only whether it could be measured."""
+    options = _parser().parse_args(arguments)
+    listen_for_stop()
+    results = Results()
+    code = 0
+    try:
+        with tempfile.TemporaryDirectory(prefix="iv-bench-") as folder:
+            _measure(Path(folder), options, results)
+    except Interrupted as stop:
+        _say("Stopped; what was measured so far:")
+        code = 128 + stop.number
+    except (BenchError, SetupError) as error:
+        _say(f"{error}\nWhat was measured so far:")
+        code = 1
+    print(results.table())
+    print(results.json(), flush=True)
+    return code
+
+
+def _measure(folder: Path, options: argparse.Namespace, results: Results) -> None:
+    wanted = options.only or PARTS
+    late = 100 if options.quick else 500
+    _note_load(results, "load before (1 min; other work on the machine counts too)")
+    stack = BenchStack(folder / "ours")
+    try:
+        if "training" in wanted:
+            _say("Training from scratch (about a minute) …")
+            measure_training(stack, folder, results)
+        if {"turns", "length"} & set(wanted):
+            _say("Loading …")
+            measure_loading(stack, results)
+        if "turns" in wanted:
+            _say("Turns …")
+            repeats, rounds = (20, 2) if options.quick else (100, 5)
+            asyncio.run(measure_turns(stack, results, repeats=repeats, crowd=CROWD, rounds=rounds))
+        if "length" in wanted:
+            for who, door in doors(stack).items():
+                _say(f"{late} turns, {who} …")
+                name = {"api": "ours through api", "rasa": "ours straight at Rasa"}[who]
+                asyncio.run(measure_length(LENGTH, name, door, results, late=late))
+        _note_memory(stack, results)
+    finally:
+        stack.stop()
+    if "rivals" in wanted:
+        for who, endpoints in RIVALS.items():
+            _say(f"{late} turns, {who} …")
+            _measure_rival(BenchStack(folder / Path(endpoints).stem, endpoints=endpoints), who, results, late=late)
+    _note_load(results, "load after")
+
+
+def _measure_rival(stack: BenchStack, who: str, results: Results, *, late: int) -> None:
+    try:
+        stack.start("bot", "api", "actions")
+        stack.wait_ready("bot", "api", "actions")
+        asyncio.run(measure_length(LENGTH, who, lambda http: RestTalk(http, stack.bot_url), results, late=late))
+    finally:
+        stack.stop()
+
+
+def _note_memory(stack: BenchStack, results: Results) -> None:
+    peaks = peak_memory(stack)
+    if peaks:
+        for name, megabytes in peaks.items():
+            results.figure("Peak memory", name, megabytes, "MB")
+        results.figure("Peak memory", "all four together", sum(peaks.values()), "MB")
+
+
+def _note_load(results: Results, when: str) -> None:
+    results.figure(MACHINE, when, os.getloadavg()[0])
+    results.figures[f"{MACHINE}: cores"] = os.cpu_count() or 0
+
+
+def _say(text: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Times and memory of the whole stack")
+    parser.add_argument("--quick", action="store_true", help="fewer repeats, and turn 100 in place of turn 500")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be given several times")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
