@@ -15,7 +15,15 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from actions.api_client import ApiRefused
 from actions.base import SafeAction, Speaker, set_slots
 from actions.guidance import answer
-from actions.reading import asks_for_more, looks_like_contact, read_meeting_type, read_name, read_yes_no
+from actions.reading import (
+    asks_for_more,
+    introduces_name,
+    looks_like_contact,
+    read_meeting_type,
+    read_name,
+    read_ordinal,
+    read_yes_no,
+)
 from actions.understood import Understood
 
 FORM = "booking_form"
@@ -24,6 +32,7 @@ STEPS = ("booking_node", "booking_type", "booking_time", "booking_name", "bookin
 _ALL_SLOTS = (*STEPS, "booking_after", "booking_asked", "booking_meeting")
 _TIME: dict[str, Any] = {"booking_time": None, "booking_meeting": None, "booking_after": None}  # Any: slot values
 _CERTAIN = 0.6
+_ABOUT_TIMES = frozenset({TOPIC, "affirm", "deny", "reschedule_meeting"})
 
 Changes = dict[str, Any]  # Any: slot values
 
@@ -89,8 +98,7 @@ class ValidateBookingForm(SafeAction):
         if step == "booking_time":
             return await self._time_answer(understood, speaker)
         if step == "booking_name":
-            name = read_name(text) if not _is_question(understood) else None
-            return {"booking_name": name} if name else None
+            return _name_answer(understood)
         if step == "booking_contact":
             return self._contact_answer(understood, speaker)
         if step == "booking_confirmed":
@@ -115,29 +123,22 @@ class ValidateBookingForm(SafeAction):
         return str(first["entities"].get("booking_node", "")) or None
 
     async def _time_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
-        if understood.confidence >= _CERTAIN and understood.topic not in {
-            TOPIC,
-            "affirm",
-            "deny",
-            "reschedule_meeting",
-        }:
-            return None
-        if asks_for_more(understood.text):
-            last = await self._last_shown(understood)
-            return {**_TIME, "booking_after": last}
-        if understood.topic in {TOPIC, "nlu_fallback", "affirm", "deny"}:
+        about_times = understood.confidence < _CERTAIN or understood.topic in _ABOUT_TIMES
+        chosen = read_ordinal(understood.text) if about_times else None
+        if chosen is not None or asks_for_more(understood.text, certainly=not about_times):
+            offered = await self._offered(understood)
+            times = [step["booking_time"] for step in offered if "booking_time" in step]
+            if chosen is not None and chosen < len(times):
+                return await self._hold(understood, speaker, times[chosen])
+            return {**_TIME, "booking_after": next((s["booking_after"] for s in offered if "booking_after" in s), None)}
+        if about_times and understood.topic in {TOPIC, "nlu_fallback", "affirm", "deny"}:
             speaker.utter("utter_booking_choose_button")
-            return dict(_TIME)
+            return {"booking_time": None}
         return None
 
-    async def _last_shown(self, understood: Understood) -> str | None:
-        """Where the times after those on screen begin."""
-        shown = await _times(self, understood)
-        for message in shown:
-            for choice in message["choices"]:
-                if "booking_after" in choice["entities"]:
-                    return str(choice["entities"]["booking_after"])
-        return None
+    async def _offered(self, understood: Understood) -> list[dict[str, str]]:
+        """What the buttons under the times on screen stand for."""
+        return [choice["entities"] for message in await _times(self, understood) for choice in message["choices"]]
 
     def _contact_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
         if understood.contact_token:
@@ -331,6 +332,17 @@ def _refused(refusal: ApiRefused, speaker: Speaker) -> Changes:
     return {**_TIME, "booking_asked": "yes" if refusal.messages else None}
 
 
+def _name_answer(understood: Understood) -> Changes | None:
+    """The name; somebody who gives phone number or address at once is not asked for it again."""
+    token = understood.contact_token
+    text = understood.text.replace(token, "").strip(" ,.") if token else understood.text
+    name = read_name(text) if not _is_question(understood) else None
+    if token:
+        return {"booking_contact": token, "booking_name": name}
+    return {"booking_name": name} if name else None
+
+
 def _is_question(understood: Understood) -> bool:
     """Whether a message at the name step is clearly something other than a name."""
-    return understood.confidence >= _CERTAIN and len(understood.text.split()) > 2
+    certain = understood.confidence >= _CERTAIN and len(understood.text.split()) > 2
+    return certain and not introduces_name(understood.text)

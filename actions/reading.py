@@ -32,10 +32,22 @@ def read_yes_no(text: str) -> bool | None:
     return None if yes == no else yes
 
 
-def asks_for_more(text: str) -> bool:
-    """Whether a short answer asks for other times."""
+def asks_for_more(text: str, *, certainly: bool = False) -> bool:
+    """Whether a short answer asks for other times; `certainly`: it says nothing else, or names the times."""
     words = _words(text)
-    return len(words) <= _LONGEST_ANSWER and bool(set(words) & set(_WORDS["more"]))
+    if len(words) > _LONGEST_ANSWER or not set(words) & set(_WORDS["more"]):
+        return False
+    return not certainly or len(words) == 1 or bool(set(words) & set(_WORDS["times"]))
+
+
+def read_ordinal(text: str) -> int | None:
+    """Which of the shown times a short answer points at, counted from 0: "ja den första går bra" → 0."""
+    words = _words(text)
+    if len(words) > _LONGEST_ANSWER:
+        return None
+    spoken = f" {' '.join(words)} "
+    pointed = {number for phrase, number in _WORDS["ordinal"].items() if f" {phrase} " in spoken}
+    return pointed.pop() if len(pointed) == 1 else None
 
 
 def read_name(text: str) -> str | None:
@@ -53,6 +65,11 @@ def read_name(text: str) -> str | None:
     if not all(re.fullmatch(r"[^\W\d_][\w.’'-]*", word) for word in words):
         return None
     return None if {word.casefold() for word in words} & set(_WORDS["not_names"]) else name
+
+
+def introduces_name(text: str) -> bool:
+    """Whether the answer says in so many words that a name follows."""
+    return " ".join(_words(text)).startswith(tuple(f"{lead} " for lead in _WORDS["sure_name_lead"]))
 
 
 def looks_like_contact(text: str) -> bool:

@@ -17,6 +17,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 _STATUS_CODES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "invalid"}
@@ -100,7 +101,32 @@ def add_error_handlers(app: FastAPI, page: PageError) -> None:
         code = _STATUS_CODES.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
         return answer(request, code, error.status_code, error_texts()[code])
 
-    @app.exception_handler(Exception)
-    async def _internal(request: Request, error: Exception) -> Response:
-        log.error("unhandled error", extra={"route": request.scope.get("path"), "error": type(error).__name__})
-        return answer(request, "internal", 500, error_texts()["internal"])
+    app.add_middleware(_LastResort, answer=lambda request: answer(request, "internal", 500, error_texts()["internal"]))
+
+
+class _LastResort:
+    """Answers what nobody foresaw, inside the other middleware: with their headers, and CORS.
+
+    An exception handler would do it outside of them and raise the error again for the server to log, with the
+    values it was about: a database error repeats what a person wrote.
+    """
+
+    def __init__(self, app: ASGIApp, answer: Callable[[Request], Response]) -> None:
+        self._app, self._answer = app, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            route = getattr(scope.get("route"), "path", "unmatched")
+            log.error("unhandled error", extra={"route": route, "error": type(error).__name__})
+            await self._answer(Request(scope, receive))(scope, receive, send)

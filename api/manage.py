@@ -1,4 +1,4 @@
-"""The command line: `python -m api.manage prepare PATH | migrate | seed | gazetteer PATH | import FILE [--apply] | undo-import`.
+"""The command line: `python -m api.manage COMMAND`: prepare, migrate, seed, gazetteer, import, undo-import.
 
 Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
 an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.

@@ -62,6 +62,7 @@ class Reply(_Part):
     kind: Kind = "text"
     choices: tuple[NextStep, ...] = ()
     data: dict[str, Any] = Field(default_factory=dict)  # Any: JSON, its shape depends on kind
+    """`lead`, where it is set: the part of the text that remains to be read where the items are drawn as cards."""
     source: Source | None = None
 
 

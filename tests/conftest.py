@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from api.database import Database
 from api.migrations.runner import migrate
+from tests.stack.running import Running, running
 
 POSTGRES = os.environ.get("IV_TEST_POSTGRES_URL", "")
 
@@ -36,6 +37,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     migrate(database)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The four real processes, started once for all tests that talk to them (about 40 s)."""
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started
 
 
 def empty_postgres(url: str) -> None:

@@ -63,7 +63,10 @@ def slots_reply(
         text=texts(reason, **words, times=lines),
         kind="slots",
         choices=tuple(choices),
-        data={"items": [_offer_item(offer) for offer in offers]},
+        data={
+            "items": [_offer_item(offer) for offer in offers],
+            "lead": texts(reason, **words, times="").replace("\n\n", "\n"),
+        },
     )
 
 

@@ -20,6 +20,7 @@ from api.catalogue.search import (
 )
 from api.catalogue.tables import Occasion
 from api.guidance.answers import find_answer, next_steps, reply_from, source_of
+from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
 from api.texts import Texts
@@ -28,6 +29,8 @@ _texts = Texts.beside(__file__)
 _LINES = 3
 """How many courses stand in the text itself; a longer text is not read on a phone."""
 _CARDS = 10
+_FAR_KM = 3
+"""Closer than this is the same place: coordinates are good to 1–2 km."""
 _SOON_DAYS = 14
 _FULL_TIME_CREDITS_PER_WEEK = 20
 
@@ -57,7 +60,18 @@ def course_start(turn: Turn) -> Handled:
 
 def apply_deadline(turn: Turn) -> Handled:
     """Last day to apply, soonest first."""
-    return _dated(turn, "deadline", "deadlines_heading", lambda hit, today: course_line(hit.occasion, today))
+    return _dated(turn, "deadline", "deadlines_heading", course_line)
+
+
+def course_pace(turn: Turn) -> Handled:
+    """Courses at the pace that was named; without one, what there is to know about pace and distance."""
+    query = turn.query(carry=True)
+    known = query.pace and query.pace != "kväll"  # the catalogue does not say which courses are in the evening
+    hits = find_occasions(turn.session, _criteria(turn, query), turn.today) if known else []
+    if hits:
+        return _listing(turn, query, hits, _search_heading(turn, query, hits))
+    lead = _texts("pace_none", about=_about(turn, query)) if query.pace else ""
+    return Handled([reply_from(find_answer(turn.session, "course_pace"), easy=turn.easy, lead=lead)], query)
 
 
 def course_length(turn: Turn) -> Handled:
@@ -106,13 +120,14 @@ def apply_how(turn: Turn) -> Handled:
     return Handled([reply.model_copy(update={"text": "\n".join([reply.text, *lines])})], query)
 
 
-def course_line(occasion: Occasion, today: date) -> str:
+def course_line(hit: Hit, today: date) -> str:
     """One occasion in one line: title, town, start, last day to apply."""
-    course = occasion.course
+    occasion, course = hit.occasion, hit.occasion.course
+    town = course.node.town
     return _texts(
         "course_line",
         title=course.title,
-        town=course.node.town,
+        town=_texts("town_away", town=town, km=round(hit.km)) if hit.km and hit.km >= _FAR_KM else town,
         start=_start_words(occasion),
         deadline=deadline_words(occasion, today),
     )
@@ -138,6 +153,7 @@ def deadline_words(occasion: Occasion, today: date) -> str:
 HANDLERS: dict[str, Handler] = {
     "course_search": course_search,
     "course_start": course_start,
+    "course_pace": course_pace,
     "course_length": course_length,
     "course_detail": course_detail,
     "apply_deadline": apply_deadline,
@@ -166,14 +182,14 @@ def _day(text: str) -> date | None:
 
 
 def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str]) -> Handled:
-    query = turn.query(carry=True)
+    query = turn.query(carry=not turn.said.start)  # "what starts in August" asks about everything
     found = find_occasions(turn.session, _criteria(turn, query), turn.today, sort="nearest" if query.place else sort)
     hits = [hit for hit in found if can_still_apply(hit.occasion, turn.today)] or found
     if not hits:
         return _nothing(turn, query)
-    lines = [line(hit, turn.today) for hit in hits[:_LINES]]
-    text = "\n".join([_texts(heading, about=_about(turn, query)), *lines])
-    return _courses(turn, query, hits, text, _steps(query))
+    lead = _texts(heading, about=_about(turn, query))
+    text = "\n".join([lead, *(line(hit, turn.today) for hit in hits[:_LINES])])
+    return _courses(turn, query, hits, text, _steps(query), lead=lead)
 
 
 def _start_line(hit: Hit, today: date) -> str:
@@ -185,16 +201,23 @@ def _start_line(hit: Hit, today: date) -> str:
 
 
 def _listing(turn: Turn, query: Query, hits: Sequence[Hit], heading: str) -> Handled:
-    lines = [heading, *(course_line(hit.occasion, turn.today) for hit in hits[:_LINES])]
+    lines = [heading, *(course_line(hit, turn.today) for hit in hits[:_LINES])]
     if len(hits) > _LINES:
         lines.append(_texts("courses_more", count=len(hits) - _LINES))
-    return _courses(turn, query, hits, "\n".join(lines), _steps(query))
+    return _courses(turn, query, hits, "\n".join(lines), _steps(query), lead=heading)
 
 
 def _courses(
-    turn: Turn, query: Query, hits: Sequence[Hit], text: str, choices: tuple[NextStep, ...], with_source_of: str = ""
+    turn: Turn,
+    query: Query,
+    hits: Sequence[Hit],
+    text: str,
+    choices: tuple[NextStep, ...],
+    *,
+    lead: str = "",
+    with_source_of: str = "",
 ) -> Handled:
-    data = courses_data(hits, turn.today, turn.base_url, limit=_CARDS)
+    data = courses_data(hits, turn.today, turn.base_url, limit=_CARDS) | ({"lead": lead} if lead else {})
     if data["example"]:
         text = f"{text}\n{_texts('example_note')}"
     source = source_of(find_answer(turn.session, with_source_of)) if with_source_of else None
@@ -231,7 +254,7 @@ def _search_heading(turn: Turn, query: Query, hits: Sequence[Hit]) -> str:
 
 def _occupation(turn: Turn, query: Query) -> str:
     occupation = find_occupation(turn.session, query.occupation)
-    return _texts("about_occupation", occupation=_lower_first(occupation.title)) if occupation else ""
+    return _texts("about_occupation", occupation=in_sentence(occupation.title)) if occupation else ""
 
 
 def _about(turn: Turn, query: Query) -> str:
@@ -240,14 +263,11 @@ def _about(turn: Turn, query: Query) -> str:
         parts.append(_texts("about_place", place=query.place))
     if query.pace == "distans":
         parts.append(_texts("about_distance"))
+    elif query.pace == "kväll":
+        parts.append(_texts("about_evening"))
     elif query.pace and query.pace.isdigit():
         parts.append(_texts("about_pace", pace=query.pace))
     return "".join(parts)
-
-
-def _lower_first(title: str) -> str:
-    """`Svetsare` → `svetsare`, but `CNC-operatör` stays."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _start_words(occasion: Occasion) -> str:

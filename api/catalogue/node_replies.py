@@ -34,18 +34,23 @@ def node_nearest(turn: Turn) -> Handled:
     place = find_municipality(turn.session, query.place)
     if place is None:
         return Handled([Reply(text=_texts("nodes_ask_place"))], query)
-    if turn.said.occupation or (turn.follow_up and query.occupation):
+    if turn.said.occupation:
         return courses_near(turn, query)
     nodes = nodes_by_distance(turn.session, place)
     return Handled([_nodes(_nearest_words(place, nodes), nodes, _courses_at(nodes[0][0], query))], query)
 
 
 def node_detail(turn: Turn) -> Handled:
-    """One node: where, phone, opening hours, what it is good at. The nearest one when the place has none."""
+    """One node: where, phone, opening hours, what it is good at. The nearest one when the place has none.
+
+    With an occupation named too ("svetsutbildning i Hagfors?") its courses there say more.
+    """
     query = turn.query(carry=True)
     place = find_municipality(turn.session, query.place)
     if place is None:
         return node_list(turn)
+    if turn.said.occupation:
+        return courses_near(turn, query)
     node, km = nodes_by_distance(turn.session, place)[0]
     here = node.municipality_id == place.id
     text = _texts(
@@ -75,7 +80,7 @@ def contact_reply(turn: Turn, query: Query, lead: str) -> Reply:
     key = "contact_whole" if query.place else "contact_short"
     lines = [_texts(key, town=n.town, phone=n.phone, email=n.email, hours=n.opening_hours) for n, _ in shown]
     items = [node_item(node, km) for node, km in shown]
-    return Reply(kind="contact", text="\n".join([lead, *lines]), data={"items": items})
+    return Reply(kind="contact", text="\n".join([lead, *lines]), data={"items": items, "lead": lead})
 
 
 HANDLERS: dict[str, Handler] = {

@@ -51,12 +51,15 @@ class BotClient:
         raise BotUnavailable("no worker")
 
     async def forget(self, conversation_id: UUID) -> None:
-        """Erase what the workers remember of a conversation. Raises BotUnavailable when one cannot be told."""
+        """Erase what the workers remember of a conversation. Raises BotUnavailable when any of them failed to."""
+        failures = []
         for url in self._urls:
             try:
                 (await self._http.delete(f"{url}{_PATH}/{conversation_id}")).raise_for_status()
             except httpx.HTTPError as error:
-                raise BotUnavailable(type(error).__name__) from None
+                failures.append(type(error).__name__)
+        if failures:
+            raise BotUnavailable(", ".join(failures))
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -69,6 +72,8 @@ class BotClient:
 def _parse(response: httpx.Response) -> BotTurn:
     if response.status_code != httpx.codes.OK:
         raise BotUnavailable(f"status {response.status_code}")
+    if rb"\u0000" in response.content:  # PostgreSQL stores no NUL
+        raise BotUnavailable("unreadable answer")
     try:
         turn = BotTurn.model_validate_json(response.content)
     except ValidationError:

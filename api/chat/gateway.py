@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.chat import service
@@ -24,6 +25,7 @@ from api.chat.tables import Conversation, Message
 from api.chat.unavailable import honest_replies
 from api.clock import Clock
 from api.database import Database
+from api.errors import Unauthorized
 from api.guidance.answers import FALLBACK_TOPIC, find_answer, next_steps
 from api.guidance.turn import Turn
 from api.privacy.contacts import make_safe
@@ -62,18 +64,44 @@ class Gateway:
                 return known
             prepared = await run_in_threadpool(self._prepare, conversation_id, incoming)
             answer = await self._answer(conversation_id, prepared)
-            return await run_in_threadpool(self._store, conversation_id, incoming, prepared, answer)
+            try:
+                return await run_in_threadpool(self._store, conversation_id, incoming, prepared, answer)
+            except Unauthorized:  # erased by another process while the bot worked, which has just learnt of it again
+                await self._forget(conversation_id)
+                raise
+
+    async def erase(self, conversation_id: UUID, token: str) -> None:
+        """Erase the conversation here and in the bot, after the turn under way. Raises Unauthorized."""
+
+        def erase_here() -> None:
+            with self._database.transaction() as session:
+                session.delete(service.open_conversation(session, conversation_id, token))
+
+        async with self._alone(conversation_id):
+            await run_in_threadpool(erase_here)
+            await self._forget(conversation_id)
+
+    async def _forget(self, conversation_id: UUID) -> None:
+        with suppress(BotUnavailable):  # the bot keeps no text, and forgets by itself when its retention time is over
+            await self._bot.forget(conversation_id)
 
     def _repeated(self, conversation_id: UUID, token: str, incoming: Incoming) -> TurnOut | None:
         with self._database.transaction(read_only=True) as session:
             conversation = service.open_conversation(session, conversation_id, token)
-            turn = service.repeated_turn(session, conversation_id, incoming.client_id)
-            if turn is not None:
-                messages = service.messages_of(session, conversation_id, turn)
-                return TurnOut(turn=turn, messages=[service.as_out(message) for message in messages])
+            known = self._known(session, conversation_id, incoming)
+            if known is not None:
+                return known
             if conversation.turns >= self._settings.turn_cap:
                 raise TurnCapReached
             return None
+
+    @staticmethod
+    def _known(session: Session, conversation_id: UUID, incoming: Incoming) -> TurnOut | None:
+        turn = service.repeated_turn(session, conversation_id, incoming.client_id)
+        if turn is None:
+            return None
+        messages = service.messages_of(session, conversation_id, turn)
+        return TurnOut(turn=turn, messages=[service.as_out(message) for message in messages])
 
     def _prepare(self, conversation_id: UUID, incoming: Incoming) -> Prepared:
         if incoming.choice is not None:
@@ -97,7 +125,13 @@ class Gateway:
     def _store(self, conversation_id: UUID, incoming: Incoming, prepared: Prepared, answer: BotTurn | None) -> TurnOut:
         now = self._clock()
         with self._database.transaction() as session:
-            conversation = session.get_one(Conversation, conversation_id)
+            # Locked: another process may be storing a turn of the same conversation, or the very same message.
+            conversation = session.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None:
+                raise Unauthorized
+            known = self._known(session, conversation_id, incoming)
+            if known is not None:
+                return known
             turn = Turn(session, now, self._settings.base_url, FALLBACK_TOPIC, Query(), Query())
             if answer is not None:
                 messages = [_from_bot(message, answer.topic) for message in answer.messages if message.text.strip()]
@@ -137,13 +171,6 @@ def greet(database: Database, now: datetime) -> tuple[Conversation, str, list[Me
 
 def _from_bot(message: BotMessage, topic: str | None) -> Message:
     custom = message.custom
-    reply = Reply.model_validate(
-        {
-            "text": message.text,
-            "kind": custom.get("kind", "text"),
-            "data": custom.get("data") or {},
-            "source": custom.get("source"),
-        }
-    )
-    payloads = [{"title": b["title"], "payload": b["payload"]} for b in message.buttons if b.get("payload")]
-    return service.bot_message(reply, custom.get("topic") or topic, custom.get("query") or {}, payloads)
+    reply = Reply(text=message.text, kind=custom.kind, data=custom.data or {}, source=custom.source)
+    payloads = [{"title": button.title, "payload": button.payload} for button in message.buttons if button.payload]
+    return service.bot_message(reply, custom.topic or topic, custom.query or {}, payloads)

@@ -10,20 +10,28 @@ MESSAGE_LIMIT = 1000
 """Characters; the chat contract's limit."""
 
 _COMMAND = "/"
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs by category that show nothing: Hangul fillers and the empty Braille pattern."""
 
 
 def clean(text: str) -> str:
-    """`text` without control characters and half surrogate pairs (no database takes them), trimmed.
-
-    Raises MessageEmpty or MessageTooLong.
-    """
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    cleaned = "".join(char for char in whole if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
-    if not any(_is_visible(char) for char in cleaned):
+    """`text` tidied up and of the right length. Raises MessageEmpty or MessageTooLong."""
+    cleaned = tidy(text)
+    if not cleaned:
         raise MessageEmpty
     if len(cleaned) > MESSAGE_LIMIT:
         raise MessageTooLong(limit=MESSAGE_LIMIT)
     return cleaned
+
+
+def tidy(text: str) -> str:
+    """`text` without control characters and half surrogate pairs (no database takes them), trimmed.
+
+    Empty when nothing in it can be seen.
+    """
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    cleaned = "".join(char for char in whole if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
+    return cleaned if any(_is_visible(char) for char in cleaned) else ""
 
 
 def looks_like_command(text: str) -> bool:
@@ -33,4 +41,4 @@ def looks_like_command(text: str) -> bool:
 
 
 def _is_visible(char: str) -> bool:
-    return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc", "Zs"}
+    return not (char.isspace() or char in _BLANK or unicodedata.category(char) in {"Cf", "Cc", "Zs", "Mn", "Me"})

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
 from fastapi.responses import PlainTextResponse
-from starlette.concurrency import run_in_threadpool
 
 from api.chat import service
-from api.chat.bot import BotUnavailable
 from api.chat.gateway import Gateway, greet
 from api.chat.limits import RateLimits
 from api.chat.schemas import Feedback, Incoming, Started, TopicQuestion, Transcript, TurnOut
@@ -79,15 +76,8 @@ def feedback(session: WriteSession, conversation_id: UUID, message_id: UUID, bod
 @router.delete("/{conversation_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def erase(request: Request, conversation_id: UUID, token: Token) -> Response:
     """Erase the conversation here and in the bot. A booked meeting stays; it is cancelled separately."""
-    database = request.app.state.database
-
-    def erase_here() -> None:
-        with database.transaction() as session:
-            session.delete(service.open_conversation(session, conversation_id, token))
-
-    await run_in_threadpool(erase_here)
-    with suppress(BotUnavailable):  # the bot keeps no text, and forgets by itself when its retention time is over
-        await request.app.state.bot.forget(conversation_id)
+    gateway: Gateway = request.app.state.gateway
+    await gateway.erase(conversation_id, token)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 

@@ -91,18 +91,36 @@ class TopicQuestion(_Schema):
     """Topics that the message may have meant, when none was certain."""
 
 
+Topic = Annotated[str, Field(max_length=60)]
+
+
+class BotButton(BaseModel):
+    """A button and what the bot is sent when it is chosen."""
+
+    title: str
+    payload: str = ""
+
+
+class BotCustom(BaseModel):
+    """What api put beside the text when it composed the message. Any: JSON, its shape depends on kind."""
+
+    kind: Kind = "text"
+    topic: Topic | None = None
+    data: dict[str, Any] | None = None
+    query: dict[str, Any] | None = None
+    source: Source | None = None
+
+
 class BotMessage(BaseModel):
     """One message as the bot's channel hands it over."""
 
-    model_config = ConfigDict(extra="ignore")
-
     text: str = ""
-    buttons: list[dict[str, str]] = Field(default_factory=list)
-    custom: dict[str, Any] = Field(default_factory=dict)  # Any: JSON made by api itself on the way out
+    buttons: list[BotButton] = Field(default_factory=list)
+    custom: BotCustom = BotCustom()
 
 
 class BotTurn(BaseModel):
     """Everything the bot said to one message, and the intent it understood."""
 
-    topic: str | None = None
+    topic: Topic | None = None
     messages: list[BotMessage]

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.chat.errors import ChoiceUnknown
+from api.chat.incoming import tidy
 from api.chat.schemas import ChoiceOut, MessageOut
 from api.chat.tables import Conversation, Message
 from api.errors import NotFound, Unauthorized
+from api.privacy.masking import mask_all
 from api.replies import Reply
 
 BOT, USER = "bot", "user"
@@ -114,11 +116,11 @@ def messages_of(session: Session, conversation_id: UUID, turn: int | None = None
 
 
 def give_feedback(session: Session, conversation_id: UUID, message_id: UUID, value: str, comment: str | None) -> None:
-    """Note a thumb on one of the bot's messages. Raises NotFound."""
+    """Note a thumb on one of the bot's messages; the comment is masked. Raises NotFound."""
     message = session.get(Message, message_id)
     if message is None or message.conversation_id != conversation_id or message.sender != BOT:
         raise NotFound
-    message.feedback, message.feedback_comment = value, comment
+    message.feedback, message.feedback_comment = value, mask_all(tidy(comment or "")) or None
 
 
 def as_out(message: Message) -> MessageOut:

@@ -45,4 +45,4 @@ def did_you_mean(turn: Turn) -> Handled:
 
 
 def _stored_answer(turn: Turn) -> Handled:
-    return Handled([reply_from(find_answer(turn.session, turn.topic), easy=turn.easy)], turn.query(carry=True))
+    return Handled([reply_from(find_answer(turn.session, turn.topic), easy=turn.easy)], turn.query(carry=False))

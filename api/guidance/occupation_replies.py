@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from api.guidance.answers import find_answer, next_steps, reply_from
-from api.guidance.tables import Occupation
+from api.guidance.tables import Occupation, in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Reply
 from api.texts import Texts
@@ -22,10 +22,10 @@ def job_describe(turn: Turn) -> Handled:
     text = (
         _texts("occupation_easy", title=occupation.title, easy=occupation.easy)
         if turn.easy
-        else _texts("occupation", title=occupation.title, summary=occupation.summary, workday=occupation.workday)
+        else _texts("occupation", summary=occupation.summary, workday=occupation.workday)
     )
     search = NextStep(
-        title=_texts("choice_courses", occupation=occupation.title),
+        title=_texts("choice_courses", occupation=in_sentence(occupation.title)),
         topic="course_search",
         entities={"occupation": occupation.slug},
     )

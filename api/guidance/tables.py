@@ -45,3 +45,8 @@ class Answer(Base):
     checked_on: Mapped[date | None]
     review_on: Mapped[date | None]
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def in_sentence(title: str) -> str:
+    """An occupation's title inside a sentence: `Svetsare` → `svetsare`, but `CNC-operatör` stays."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

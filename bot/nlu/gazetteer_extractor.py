@@ -80,4 +80,5 @@ class GazetteerExtractor(GraphComponent):
 
 def _build(data: dict[str, Any]) -> Gazetteer:
     words = load_words()
-    return Gazetteer(data, words["endings"], words["compound_heads"])
+    ordinary = [*words["function_words"], *words["ordinary_words"]]
+    return Gazetteer(data, words["endings"], words["compound_heads"], ordinary)

@@ -33,7 +33,10 @@ class WishGrammar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._months: dict[str, int] = {name: number for name, number in words["months"].items() if number}
         self._pace = {phrase: pace for pace, phrases in words["pace"].items() for phrase in phrases}
-        self._spring, self._autumn = words["spring"], words["autumn"]
+        # "i vår" is a time, "i vår kommun" and "börja var som helst" are not.
+        ours = rf"var\b(?!\s+(?:{'|'.join(words['not_spring_before'])})\b)"
+        self._spring = [ours if name == "var" else name for name in words["spring"]]
+        self._autumn = words["autumn"]
         self._new_year, self._summer = words["new_year"], words["summer"]
 
     def find(self, text: str, today: date) -> list[Wish]:
@@ -44,12 +47,10 @@ class WishGrammar:
         return [*self._paces(folded), *self._starts(folded, today)]
 
     def _paces(self, text: str) -> Iterable[Wish]:
-        normal = text.replace("%", " procent")
         for phrase, pace in sorted(self._pace.items(), key=lambda item: -len(item[0])):
-            match = re.search(rf"\b{re.escape(phrase)}\b", normal if "procent" in phrase else text)
+            match = re.search(_pace_pattern(phrase), text)
             if match:
-                value = "kväll" if pace == "kvall" else pace
-                return [Wish("pace", value, min(match.start(), len(text)), min(match.end(), len(text)))]
+                return [Wish("pace", "kväll" if pace == "kvall" else pace, match.start(), match.end())]
         return []
 
     def _starts(self, text: str, today: date) -> Iterable[Wish]:
@@ -62,17 +63,38 @@ class WishGrammar:
         return []
 
     def _windows(self, today: date) -> Iterable[tuple[str, Any]]:
-        year = r"(?:\s*(?P<year>20\d\d))?"
         for name, month in self._months.items():
-            yield rf"\b{_PREPOSITIONS}\s+(?:start\s+i\s+)?{name}\b{year}", lambda y, m=month: _months(m, m, y, today)
-        spring, autumn = "|".join(self._spring), "|".join(self._autumn)
-        yield rf"\b{_PREPOSITIONS}\s+(?:{spring})\b{year}", lambda y: _months(1, 6, y, today)
-        yield rf"\b{_PREPOSITIONS}\s+(?:{autumn})\b{year}", lambda y: _months(7, 12, y, today)
+            yield from _named(rf"(?:start\s+i\s+)?{name}", month, month, today)
+        yield from _named(rf"(?:{'|'.join(self._spring)})", 1, 6, today)
+        yield from _named(rf"(?:{'|'.join(self._autumn)})", 7, 12, today)
         yield (
             rf"\b(?:{'|'.join(self._new_year)})\b",
             lambda _: (date(today.year + 1, 1, 1), date(today.year + 1, 6, 30)),
         )
         yield rf"\b(?:{'|'.join(self._summer)})\b", lambda y: _months(8, 10, y, today)
+
+
+def _named(name: str, first: int, last: int, today: date) -> Iterable[tuple[str, Any]]:
+    """A term or month by name: with a year, after "nästa" or "till", or after any other preposition."""
+    yield rf"\b(?:{_PREPOSITIONS}\s+)?{name}\s*(?P<year>20\d\d)\b", lambda y: _months(first, last, y, today)
+    yield rf"\bnasta\s+{name}\b", lambda _: _next(first, last, today, begun_counts=False)
+    yield rf"\btill\s+{name}\b", lambda _: _next(first, last, today, begun_counts=True)
+    yield rf"\b{_PREPOSITIONS}\s+{name}\b", lambda _: _months(first, last, None, today)
+
+
+def _next(first: int, last: int, today: date, *, begun_counts: bool) -> tuple[date, date]:
+    """The next window that is still to come; with `begun_counts`, also one of which less than half is over."""
+    window = _months(first, last, None, today)
+    over = today - window[0]
+    if over.days >= 0 and not (begun_counts and over * 2 < window[1] - window[0]):
+        return _months(first, last, window[0].year + 1, today)
+    return window
+
+
+def _pace_pattern(phrase: str) -> str:
+    """Whole words; a share may be written with a per cent sign."""
+    number, percent, _ = phrase.partition(" procent")
+    return rf"(?<![\w,.]){re.escape(number)}\s*(?:%|procent\b)" if percent else rf"\b{re.escape(phrase)}\b"
 
 
 def _months(first: int, last: int, year: int | None, today: date) -> tuple[date, date]:

@@ -13,6 +13,7 @@ import pytest
 from api.database import Database
 from api.migrations.runner import migrate
 from api.seed.load import seed
+from tests.conftest import POSTGRES, empty_postgres
 
 
 @dataclass
@@ -54,9 +55,17 @@ def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Database]:
     database.dispose()
 
 
-@pytest.fixture
-def seeded_both(database: Database, now: datetime) -> Database:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded_both(request: pytest.FixtureRequest, tmp_path: Path, seeded_file: Path, now: datetime) -> Iterator[Database]:
     """The real seed data in a database of each kind."""
-    with database.transaction() as session:
-        seed(session, now)
-    return database
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{copy(seeded_file, tmp_path / 'seeded.db')}")
+    else:
+        url = POSTGRES or pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
+        empty_postgres(url)
+        database = Database(url)
+        migrate(database)
+        with database.transaction() as session:
+            seed(session, now)
+    yield database
+    database.dispose()

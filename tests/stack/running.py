@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
 
 from api.clock import stockholm_date
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.stack.catalogue import Row, rows_for, write
 from tests.stack.mailbox import Mailbox
-from tests.stack.talk import Talk
+from tests.stack.talk import Message, Talk
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,29 @@ class Running:
     def mailbox(self) -> Mailbox:
         return Mailbox(self.stack.data_dir / "mail")
 
-    @property
-    def service_token(self) -> str:
-        return self.stack.env["IV_SERVICE_TOKEN"]
-
     def talk(self) -> Talk:
         """A new conversation."""
         return Talk(self.url)
+
+    def ask_bot(self, text: str, conversation_id: str | None = None) -> Message:
+        """What the bot itself answers, past the api, so that payloads get through: `topic` and `messages`."""
+        response = httpx.post(
+            f"{self.stack.bot_url}/webhooks/gateway/conversations/{conversation_id or uuid4()}/turns",
+            json={"text": text},
+            headers={"Authorization": f"Bearer {self.stack.env['IV_SERVICE_TOKEN']}"},
+            timeout=30,
+            trust_env=False,
+        )
+        answer: Message = response.raise_for_status().json()
+        return answer
+
+    def in_database(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of the product's database."""
+        return _rows(self.stack.data_dir / "industrivagledaren.db", query, values)
+
+    def in_tracker(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of what the bot remembers of conversations."""
+        return _rows(self.stack.data_dir / "bot.db", query, values)
 
     def occasions(self, **wanted: str) -> list[Row]:
         """Rows of the catalogue with these values, the first start first."""
@@ -58,3 +79,8 @@ def running(data_dir: Path) -> Iterator[Running]:
     with stack:
         stack.first_answer()
         yield Running(stack, rows)
+
+
+def _rows(path: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+        return connection.execute(query, values).fetchall()

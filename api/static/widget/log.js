@@ -111,12 +111,14 @@ export class Log {
 
   /** @param {Message} message */
   botItem(message) {
-    const lang = plain((message.data || {}).lang);
+    const { lang, lead } = message.data || {};
+    const drawn = cards(message, this.links);
+    const text = plain(((drawn || message.kind === 'slots') && lead) || message.text); // cards or buttons say the rest
     return h('li', { class: 'bot' },
       h('p', { class: 'who' }, S.bot),
-      h('div', { class: 'text', dir: 'auto', lang: lang || null }, ...this.links.inText(plain(message.text))),
+      h('div', { class: 'text', dir: 'auto', lang: plain(lang) || null }, ...this.links.inText(text)),
       this.source(message.source),
-      cards(message, this.links),
+      drawn,
       choiceGroup(message, (choice, group) => this.chat.choose(choice, group)),
     );
   }

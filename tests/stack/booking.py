@@ -1,0 +1,81 @@
+"""The booking as a person goes through it, by its buttons."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from tests.stack.talk import Talk
+
+_people = count(5)
+
+STEPS = {
+    "node": "Vilken ort",
+    "type": "Hur vill du träffa",
+    "time": "Vilken tid passar dig?",
+    "name": "Vad heter du?",
+    "contact": "Hur når vägledaren dig?",
+    "check": "Stämmer det?",
+}
+"""Step → what the assistant asks there."""
+
+
+def new_phone() -> str:
+    """A number nobody has booked with (of the series that PTS keeps for fiction)."""
+    return f"070-174 06 {next(_people):02d}"
+
+
+def new_email() -> str:
+    """An address nobody has booked with."""
+    return f"person{next(_people)}@example.org"
+
+
+def begin(talk: Talk) -> None:
+    """Ask for a meeting; the town is asked for."""
+    talk.say("jag vill boka tid med vägledare")
+    assert_asks(talk, "node")
+
+
+def answer(talk: Talk, step: str, *, town: str = "Karlstad", kind: str = "Telefon", who: str = "Kim", contact: str = ""):
+    """Answer one step as a person in no doubt."""
+    if step == "node":
+        talk.choose(town)
+    elif step == "type":
+        talk.choose(kind)
+    elif step == "time":
+        choose_time(talk)
+    elif step == "name":
+        talk.say(who)
+    elif step == "contact":
+        talk.say(contact or new_phone())
+    else:
+        talk.choose("Ja, boka")
+
+
+def go_to(talk: Talk, last: str, **answers: str) -> None:
+    """Begin a booking and answer every step before `last`."""
+    begin(talk)
+    for step in STEPS:
+        assert_asks(talk, step)
+        if step == last:
+            return
+        answer(talk, step, **answers)
+
+
+def book(talk: Talk, **answers: str) -> dict[str, object]:
+    """Book by the buttons; the receipt's data."""
+    go_to(talk, "check", **answers)
+    answer(talk, "check")
+    data: dict[str, object] = talk.of_kind("booking")["data"]
+    return data
+
+
+def choose_time(talk: Talk, which: int = 0) -> str:
+    """Press one of the times on screen; its title."""
+    title = talk.of_kind("slots")["choices"][which]["title"]
+    talk.choose(title)
+    return str(title)
+
+
+def assert_asks(talk: Talk, step: str) -> None:
+    """The latest answer ends with the question of this step."""
+    assert STEPS[step] in talk.last[-1]["text"], f"expected {step}: {talk.text}"
