@@ -54,6 +54,8 @@ class ApiClient:
             raise ApiDown(type(error).__name__) from None
         if not isinstance(answer, dict) or response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise ApiDown(f"status {response.status_code}")
+        if response.is_error and not (isinstance(answer.get("detail"), str) and answer["detail"]):
+            raise ApiDown(f"status {response.status_code} without a reason")  # not api's own shape: nothing to tell
         if response.is_error:
             raise ApiRefused(answer)
         return answer

@@ -57,10 +57,20 @@ class ValidateBookingForm(SafeAction):
         elif changes is None:
             changes = await self._answer_to_step(understood, speaker, step)
         if changes is None:
-            return await answer(self.api, understood, speaker)
+            return await self._digress(understood, speaker)
         if changes.pop("stop", False):
             return [*nothing_booked(), SlotSet(REQUESTED_SLOT, None)]
         return set_slots(**changes)
+
+    async def _digress(self, understood: Understood, speaker: Speaker) -> list[EventType]:
+        """Answer a question that came in between; the form then asks its own again."""
+        goes_on = set_slots(booking_asked=None)  # without any slot Rasa would take the form as rejected
+        if understood.topic in {"my_meeting", "cancel_meeting"}:
+            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+            return goes_on
+        events = await answer(self.api, understood, speaker)
+        simpler = set_slots(easy=True) if understood.topic == "simplify" else []
+        return [*events, *simpler, *goes_on]
 
     def after_failure(self, tracker: Tracker) -> list[EventType]:
         """Keep the form where it is: without any slot Rasa would take the form as rejected."""

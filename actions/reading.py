@@ -12,6 +12,7 @@ _WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").re
 _LONGEST_ANSWER = 6
 _LONGEST_NAME_WORDS = 4
 NAME_LIMIT = 80
+_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
 
 
 def read_meeting_type(text: str) -> str | None:
@@ -52,11 +53,11 @@ def read_ordinal(text: str) -> int | None:
 
 def read_name(text: str) -> str | None:
     """The name in an answer to "Vad heter du?", without what leads up to it. None for questions and other talk."""
-    if "?" in text or "/" in text:
+    if "?" in text or "/" in text or _CONTACT_TOKEN.search(text):
         return None
     name = " ".join(text.split()).strip(" .,!")
     for lead in sorted(_WORDS["name_lead"], key=len, reverse=True):
-        if name.casefold().startswith(f"{lead} "):
+        if name.casefold().startswith((f"{lead} ", f"{lead}:")):
             name = name[len(lead) :].strip(" :,.")
             break
     words = name.split()

@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import api.tables  # noqa: F401 - every table, so that foreign keys between capabilities resolve
 from api.booking import service as booking
@@ -55,6 +56,7 @@ def jobs(database: Database, settings: Settings, mailer: Mailer, clock: Clock) -
         with database.transaction() as session:
             retention.erase_old_conversations(session, settings, clock())
             retention.erase_old_contacts(session, settings, clock())
+            booking.forget_people(session, clock() - timedelta(days=settings.retention_contact_days))
 
     return [
         Job("outbox", _OUTBOX_SECONDS, lambda: send_due(database, mailer, clock)),

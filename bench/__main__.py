@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print one table and one JSON line. Nothing is asserted; everything is stopped at the end."""
+"""`python -m bench`: measure, print one table and one JSON line. Nothing is asserted, everything is stopped again."""
 
 from __future__ import annotations
 

@@ -23,24 +23,25 @@ class Saying:
 
 
 class ListingTimes:
-    """The booking: a node is chosen, then the kind of meeting, which lists the times. Only the latter counts."""
+    """The booking: the kind of meeting is chosen, which lists times, and then "more times". Only the latter counts."""
 
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
-        self._node = ""
+        self._kind = ""
 
     async def turn(self) -> float:
-        """Choose the first node and the first kind of meeting; seconds of the latter."""
-        if not self._node:
+        """List the first times and then the next ones; seconds of the latter."""
+        if not self._kind:
             await self._talk.say(SAID["book"])
-            self._node = self._first_button()
-        await self._talk.press(self._node)
-        return await self._talk.press(self._first_button())
+            await self._talk.press(self._button(0))  # the first node
+            self._kind = self._button(0)
+        await self._talk.press(self._kind)
+        return await self._talk.press(self._button(-1))  # "more times" stands after the times
 
-    def _first_button(self) -> str:
+    def _button(self, index: int) -> str:
         if not self._talk.buttons:
             raise BenchError("a step of the booking offered no buttons")
-        return self._talk.buttons[0]
+        return self._talk.buttons[index]
 
 
 Scenario = Saying | ListingTimes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from bench.rig import BenchStack
 from bench.results import Results
+from bench.rig import BenchStack
 from deploy.local.environments import Environment
 from deploy.local.model import rasa_env
 from deploy.local.progress import Progress

@@ -14,6 +14,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.repeated_work import do_once
+
 
 class CollectingChannel(OutputChannel):
     """Keeps every message of the turn whole: text, buttons and custom JSON together."""
@@ -50,6 +52,7 @@ class GatewayInput(InputChannel):
         token = (credentials or {}).get("token")
         if not token:
             raise ValueError("credentials.yml: the gateway channel needs a token (IV_SERVICE_TOKEN)")
+        do_once()
         return cls(token)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -68,11 +71,13 @@ class GatewayInput(InputChannel):
             text = (request.json or {}).get("text")
             if not isinstance(text, str) or not text:
                 return response.empty(422)
+            # Understood here rather than by Rasa, which would not tell: asking its store afterwards costs a reload.
+            parsed = await request.app.ctx.agent.parse_message(text)
             collector = CollectingChannel()
-            await on_new_message(UserMessage(text, collector, conversation_id, input_channel=self.name()))
-            tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation_id)
-            topic = tracker.latest_message.intent.get("name") if tracker and tracker.latest_message else None
-            return response.json({"topic": topic, "messages": collector.messages})
+            await on_new_message(
+                UserMessage(text, collector, conversation_id, parse_data=parsed, input_channel=self.name())
+            )
+            return response.json({"topic": parsed["intent"].get("name"), "messages": collector.messages})
 
         @routes.route("/conversations/<conversation_id>", methods=["DELETE"])
         async def erase(request: Request, conversation_id: str) -> HTTPResponse:

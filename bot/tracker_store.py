@@ -41,7 +41,7 @@ class SnapshotTrackerStore(TrackerStore):
         url = make_url(host)
         if url.get_backend_name() == "sqlite" and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(url, **({} if url.get_backend_name() == "sqlite" else {"pool_size": 2}))
+        self._engine = sa.create_engine(url, **_options(url))
         if url.get_backend_name() == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         _metadata.create_all(self._engine)
@@ -80,6 +80,15 @@ class SnapshotTrackerStore(TrackerStore):
         """Forget a conversation."""
         with self._engine.begin() as connection:
             connection.execute(_snapshot.delete().where(_snapshot.c.sender_id == sender_id))
+
+
+def _options(url: sa.engine.URL) -> dict[str, Any]:
+    if url.get_backend_name() != "sqlite":
+        return {"pool_size": 2}
+    if not url.database:
+        return {}
+    # Kept open: to open the file anew and prepare it would take longer than to read from it.
+    return {"poolclass": sa.pool.QueuePool, "pool_size": 2, "connect_args": {"check_same_thread": False}}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

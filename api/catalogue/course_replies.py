@@ -49,7 +49,7 @@ def courses_near(turn: Turn, query: Query) -> Handled:
     wider = replace(criteria, start_from=None, start_to=None, pace=None, distance=None)
     hits = find_occasions(turn.session, wider, turn.today)
     if hits:
-        return _listing(turn, query, hits, _texts("courses_none_match", about=_about(turn, query)))
+        return _listing(turn, query, hits, _texts("courses_none_match", about=_about(turn, query) + _begins(query)))
     return _nothing(turn, query)
 
 
@@ -66,6 +66,8 @@ def apply_deadline(turn: Turn) -> Handled:
 def course_pace(turn: Turn) -> Handled:
     """Courses at the pace that was named; without one, what there is to know about pace and distance."""
     query = turn.query(carry=True)
+    if query.pace == "distans":  # from home, so that only a place that is named now matters
+        query = query.model_copy(update={"place": turn.said.place})
     known = query.pace and query.pace != "kväll"  # the catalogue does not say which courses are in the evening
     hits = find_occasions(turn.session, _criteria(turn, query), turn.today) if known else []
     if hits:
@@ -163,15 +165,20 @@ HANDLERS: dict[str, Handler] = {
 
 def _criteria(turn: Turn, query: Query) -> Criteria:
     first, _, last = (query.start or "").partition("/")
-    pace = query.pace or ""
     return Criteria(
         occupation=query.occupation,
         place=find_municipality(turn.session, query.place),
         start_from=_day(first),
         start_to=_day(last),
-        pace=int(pace) if pace.isdigit() else None,
-        distance=True if pace == "distans" else None,
+        pace=_per_cent(query),
+        distance=True if query.pace == "distans" else None,
     )
+
+
+def _per_cent(query: Query) -> int | None:
+    """The pace as per cent of full time, when that is what was said."""
+    pace = query.pace or ""
+    return int(pace) if pace.isdecimal() and len(pace) <= 3 and 1 <= int(pace) <= 100 else None
 
 
 def _day(text: str) -> date | None:
@@ -225,7 +232,7 @@ def _courses(
 
 
 def _nothing(turn: Turn, query: Query) -> Handled:
-    return Handled([reply_from(find_answer(turn.session, "course_search"), easy=turn.easy)], query)
+    return Handled([reply_from(find_answer(turn.session, turn.topic), easy=turn.easy)], query)
 
 
 def _one_per_course(hits: Sequence[Hit]) -> list[Hit]:
@@ -245,11 +252,11 @@ def _steps(query: Query) -> tuple[NextStep, ...]:
 
 
 def _search_heading(turn: Turn, query: Query, hits: Sequence[Hit]) -> str:
-    if not query.place:
+    if find_municipality(turn.session, query.place) is None:
         return _texts("courses_found", about=_about(turn, query))
-    if any(hit.occasion.course.node.municipality.name == query.place for hit in hits):
-        return _texts("courses_nearest", occupation=_occupation(turn, query), place=query.place)
-    return _texts("courses_none_in_place", occupation=_occupation(turn, query), place=query.place)
+    here = any(hit.occasion.course.node.municipality.name == query.place for hit in hits)
+    what = _occupation(turn, query) + _pace(query)
+    return _texts("courses_nearest" if here else "courses_none_in_place", what=what, place=query.place)
 
 
 def _occupation(turn: Turn, query: Query) -> str:
@@ -258,16 +265,18 @@ def _occupation(turn: Turn, query: Query) -> str:
 
 
 def _about(turn: Turn, query: Query) -> str:
-    parts = [_occupation(turn, query)]
-    if query.place:
-        parts.append(_texts("about_place", place=query.place))
-    if query.pace == "distans":
-        parts.append(_texts("about_distance"))
-    elif query.pace == "kväll":
-        parts.append(_texts("about_evening"))
-    elif query.pace and query.pace.isdigit():
-        parts.append(_texts("about_pace", pace=query.pace))
-    return "".join(parts)
+    place = _texts("about_place", place=query.place) if query.place else ""
+    return _occupation(turn, query) + place + _pace(query)
+
+
+def _pace(query: Query) -> str:
+    if query.pace and query.pace.isdigit():
+        return _texts("about_pace", pace=query.pace)
+    return {"distans": _texts("about_distance"), "kväll": _texts("about_evening")}.get(query.pace or "", "")
+
+
+def _begins(query: Query) -> str:
+    return _texts("about_start") if query.start else ""
 
 
 def _start_words(occasion: Occasion) -> str:

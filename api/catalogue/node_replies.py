@@ -58,6 +58,7 @@ def node_detail(turn: Turn) -> Handled:
         place=place.name,
         name=node.name,
         profile=node.profile,
+        equipment=node.equipment,
         street=node.street or node.town,
         phone=node.phone,
         hours=node.opening_hours,
@@ -75,9 +76,10 @@ def human_contact(turn: Turn) -> Handled:
 
 def contact_reply(turn: Turn, query: Query, lead: str) -> Reply:
     """`lead`, then how to reach the guidance offices: all of them in short, or the nearest one whole."""
-    nodes = nodes_by_distance(turn.session, find_municipality(turn.session, query.place))
-    shown = nodes[:1] if query.place else nodes
-    key = "contact_whole" if query.place else "contact_short"
+    place = find_municipality(turn.session, query.place)
+    nodes = nodes_by_distance(turn.session, place)
+    shown = nodes[:1] if place else nodes
+    key = "contact_whole" if place else "contact_short"
     lines = [_texts(key, town=n.town, phone=n.phone, email=n.email, hours=n.opening_hours) for n, _ in shown]
     items = [node_item(node, km) for node, km in shown]
     return Reply(kind="contact", text="\n".join([lead, *lines]), data={"items": items, "lead": lead})

@@ -22,6 +22,8 @@ from api.privacy.masking import mask_all
 from api.replies import Reply
 
 BOT, USER = "bot", "user"
+_LATEST, _OLDER = 8, 192
+"""Messages of the bot that a pressed choice is looked for in: first the latest, then those before."""
 
 
 def start_conversation(session: Session, now: datetime) -> tuple[Conversation, str]:
@@ -53,16 +55,17 @@ def repeated_turn(session: Session, conversation_id: UUID, client_id: str | None
 
 def find_choice(session: Session, conversation_id: UUID, choice_id: UUID) -> dict[str, str]:
     """The offered choice `{id, title, payload}`, newest first. Raises ChoiceUnknown."""
-    offered = session.scalars(
+    newest_first = (
         select(Message.choices)
         .where(Message.conversation_id == conversation_id, Message.sender == BOT)
         .order_by(Message.turn.desc(), Message.position.desc())
-        .limit(200)
     )
-    for choices in offered:
-        for choice in choices:
-            if choice["id"] == str(choice_id):
-                return choice
+    # Nearly always it is one of the latest; reading all of them for that would make long conversations slow.
+    for part in (newest_first.limit(_LATEST), newest_first.offset(_LATEST).limit(_OLDER)):
+        for choices in session.scalars(part):
+            for choice in choices:
+                if choice["id"] == str(choice_id):
+                    return choice
     raise ChoiceUnknown
 
 

@@ -108,7 +108,7 @@ class Gazetteer:
         return self._nearest(joined), False
 
     def _compound(self, word: str, border: int | None) -> _Name | None:
-        """The name that `word` begins with, when what follows makes a compound of it, from `border` on if written apart."""
+        """The name `word` begins with, when what follows makes a compound of it (from `border` on if written apart)."""
         for length in range(len(word) - 3, _SHORTEST_COMPOUND_STEM - 2, -1):
             name = self._stems.get(word[:length])
             rest = word[length:].lstrip("s")

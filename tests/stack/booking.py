@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 from tests.stack.talk import Talk
 
@@ -35,7 +36,9 @@ def begin(talk: Talk) -> None:
     assert_asks(talk, "node")
 
 
-def answer(talk: Talk, step: str, *, town: str = "Karlstad", kind: str = "Telefon", who: str = "Kim", contact: str = ""):
+def answer(
+    talk: Talk, step: str, *, town: str = "Karlstad", kind: str = "Telefon", who: str = "Kim", contact: str = ""
+) -> None:
     """Answer one step as a person in no doubt."""
     if step == "node":
         talk.choose(town)
@@ -46,7 +49,7 @@ def answer(talk: Talk, step: str, *, town: str = "Karlstad", kind: str = "Telefo
     elif step == "name":
         talk.say(who)
     elif step == "contact":
-        talk.say(contact or new_phone())
+        talk.say(contact or new_email())
     else:
         talk.choose("Ja, boka")
 
@@ -61,11 +64,11 @@ def go_to(talk: Talk, last: str, **answers: str) -> None:
         answer(talk, step, **answers)
 
 
-def book(talk: Talk, **answers: str) -> dict[str, object]:
+def book(talk: Talk, **answers: str) -> dict[str, Any]:
     """Book by the buttons; the receipt's data."""
     go_to(talk, "check", **answers)
     answer(talk, "check")
-    data: dict[str, object] = talk.of_kind("booking")["data"]
+    data: dict[str, Any] = talk.of_kind("booking")["data"]
     return data
 
 

@@ -19,15 +19,16 @@ from deploy.local.ports import Ports
 from deploy.local.stack import Stack
 from tests.stack.catalogue import Row, rows_for, write
 from tests.stack.mailbox import Mailbox
-from tests.stack.talk import Message, Talk
+from tests.stack.talk import ANSWER_SECONDS, Message, Talk
 
 
 @dataclass(frozen=True)
 class Running:
-    """A started stack and what tests look at: `rows` is the catalogue it serves."""
+    """A started stack and what tests look at: `rows` is the catalogue it serves, `http` reaches the api."""
 
     stack: Stack
     rows: list[Row]
+    http: httpx.Client
 
     @property
     def url(self) -> str:
@@ -39,16 +40,14 @@ class Running:
 
     def talk(self) -> Talk:
         """A new conversation."""
-        return Talk(self.url)
+        return Talk(self.http)
 
     def ask_bot(self, text: str, conversation_id: str | None = None) -> Message:
         """What the bot itself answers, past the api, so that payloads get through: `topic` and `messages`."""
-        response = httpx.post(
+        response = self.http.post(
             f"{self.stack.bot_url}/webhooks/gateway/conversations/{conversation_id or uuid4()}/turns",
             json={"text": text},
             headers={"Authorization": f"Bearer {self.stack.env['IV_SERVICE_TOKEN']}"},
-            timeout=30,
-            trust_env=False,
         )
         answer: Message = response.raise_for_status().json()
         return answer
@@ -76,9 +75,9 @@ def running(data_dir: Path) -> Iterator[Running]:
     rows = rows_for(stockholm_date(datetime.now(UTC)))
     stack.manage("Importing the catalogue", "import", write(data_dir / "catalogue.csv", rows), "--apply")
     stack.write_gazetteer()
-    with stack:
+    with stack, httpx.Client(base_url=stack.url, timeout=ANSWER_SECONDS, trust_env=False) as http:
         stack.first_answer()
-        yield Running(stack, rows)
+        yield Running(stack, rows, http)
 
 
 def _rows(path: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

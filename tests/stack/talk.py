@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+CONVERSATIONS = "/api/v1/conversations"
 ANSWER_SECONDS = 5.0
 """No turn may take longer, whatever is down: the client gives up then, and the test fails."""
 
@@ -13,24 +14,18 @@ Message = dict[str, Any]
 
 
 class Talk:
-    """One conversation. `last` are the messages of the latest answer."""
+    """One conversation over a client whose base is the api. `last` are the messages of the latest answer."""
 
-    def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=f"{url}/api/v1/conversations", timeout=ANSWER_SECONDS, trust_env=False)
-        started = self.http.post("").raise_for_status().json()
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+        started = self.http.post(CONVERSATIONS).raise_for_status().json()
         self.id: str = started["conversation_id"]
         self.token: str = started["token"]
         self.last: list[Message] = started["messages"]
 
-    def __enter__(self) -> Talk:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.http.close()
-
     def post(self, body: object) -> httpx.Response:
         """Send anything at all as a message."""
-        return self.http.post(f"/{self.id}/messages", json=body, headers=self.headers)
+        return self.http.post(f"{self.address}/messages", json=body, headers=self.headers)
 
     def say(self, text: str) -> list[Message]:
         """Write something; the answer's messages."""
@@ -50,8 +45,13 @@ class Talk:
 
     def history(self) -> list[Message]:
         """Everything said so far, as a client that reloads sees it."""
-        messages: list[Message] = self.http.get(f"/{self.id}/messages", headers=self.headers).json()["messages"]
+        messages: list[Message] = self.http.get(f"{self.address}/messages", headers=self.headers).json()["messages"]
         return messages
+
+    @property
+    def address(self) -> str:
+        """Path of the conversation."""
+        return f"{CONVERSATIONS}/{self.id}"
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,0 +1,216 @@
+"""Finding occasions, nodes and names in the catalogue, with the real seed data on a fixed day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.catalogue.geo import kilometres
+from api.catalogue.search import (
+    Criteria,
+    can_still_apply,
+    find_municipality,
+    find_occasions,
+    fold,
+    is_open,
+    mentioned_in,
+    nodes_by_distance,
+)
+from api.catalogue.tables import Municipality, Occasion
+from api.database import Database
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def session(seeded: Database) -> Iterator[Session]:
+    with seeded.transaction(read_only=True) as session:
+        yield session
+
+
+def find(session: Session, *, place: str | None = None, sort="nearest", today=TODAY, **criteria):
+    where = find_municipality(session, place)
+    return find_occasions(session, Criteria(place=where, **criteria), today, sort=sort)
+
+
+def ids(hits) -> list[str]:
+    return [hit.occasion.external_id for hit in hits]
+
+
+def test_only_what_is_public_and_has_not_begun_is_found(session):
+    found = set(ids(find(session)))
+    assert not {"EX-SAF-ROR-1", "EX-SUN-ROBOT-1"} & found  # draft, cancelled
+    assert {"EX-KAR-SVETS-1", "EX-KAR-INTRO-1"} <= found  # full, continuous
+    later = set(ids(find(session, today=date(2027, 1, 12))))
+    assert "EX-HAG-STAL-1" in found - later  # began the day before
+    assert "EX-KAR-INTRO-1" in later
+
+
+def test_what_begins_today_is_still_shown(session):
+    assert "EX-HAG-STAL-1" in ids(find(session, today=date(2027, 1, 11)))
+
+
+@pytest.mark.parametrize("sort", ["nearest", "start", "deadline"])
+@pytest.mark.parametrize("place", [None, "Arvika", "Torsby"])
+def test_what_one_can_still_apply_to_comes_first(session, sort, place):
+    open_first = [can_still_apply(hit.occasion, TODAY) for hit in find(session, place=place, sort=sort)]
+    assert open_first == sorted(open_first, reverse=True)
+    assert {True, False} == set(open_first)
+
+
+@pytest.mark.parametrize("place", ["Arvika", "Eda", "Torsby", "Kristinehamn", "Hammarö"])
+def test_with_a_place_the_nearest_comes_first(session, place):
+    hits = [hit for hit in find(session, place=place) if can_still_apply(hit.occasion, TODAY)]
+    assert [round(hit.km) for hit in hits] == sorted(round(hit.km) for hit in hits)
+
+
+def test_without_a_place_there_is_no_distance_and_the_next_start_comes_first(session):
+    hits = [hit for hit in find(session) if can_still_apply(hit.occasion, TODAY)]
+    starts = [hit.occasion.start_date or TODAY for hit in hits]
+    assert {hit.km for hit in hits} == {None}
+    assert starts == sorted(starts)
+
+
+def test_by_deadline_the_last_day_to_apply_that_comes_first_is_first(session):
+    hits = [hit for hit in find(session, sort="deadline") if can_still_apply(hit.occasion, TODAY)]
+    days = [hit.occasion.apply_to or date.max for hit in hits]
+    assert days == sorted(days)
+    assert days[0] == date(2026, 12, 7)
+
+
+def test_the_order_is_the_same_each_time(session):
+    assert ids(find(session, place="Kil")) == ids(find(session, place="Kil"))
+
+
+@pytest.mark.parametrize(
+    ("criteria", "check"),
+    [
+        ({"occupation": "svetsare"}, lambda o: o.course.occupation.slug == "svetsare"),
+        ({"only_node": "sunne"}, lambda o: o.course.node.slug == "sunne"),
+        ({"pace": 50}, lambda o: o.pace == 50),
+        ({"distance": True}, lambda o: o.distance),
+        ({"distance": False}, lambda o: not o.distance),
+        ({"start_from": date(2027, 8, 1)}, lambda o: o.continuous or o.start_date >= date(2027, 8, 1)),
+        ({"start_to": date(2027, 1, 31)}, lambda o: o.continuous or o.start_date <= date(2027, 1, 31)),
+        (
+            {"start_from": date(2027, 8, 16), "start_to": date(2027, 8, 16)},
+            lambda o: o.continuous or o.start_date == date(2027, 8, 16),
+        ),
+        ({"open_only": True}, lambda o: can_still_apply(o, TODAY)),
+    ],
+)
+def test_each_criterion_keeps_exactly_what_fits(session, criteria, check):
+    public = ids(hit for hit in find(session) if check(hit.occasion))
+    assert public
+    assert sorted(ids(find(session, **criteria))) == sorted(public)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        {"occupation": "astronaut"},
+        {"occupation": "'; DROP TABLE course; --"},
+        {"only_node": "malmö"},
+        {"pace": 99},
+        {"occupation": "montor", "distance": True},
+        {"start_from": date(2027, 2, 1), "start_to": date(2027, 1, 1), "occupation": "svetsare"},
+    ],
+)
+def test_what_nothing_fits_finds_nothing(session, criteria):
+    assert find(session, **criteria) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "opened", "still"),
+    [
+        ({}, True, True),
+        ({"apply_from": TODAY}, True, True),
+        ({"apply_to": TODAY}, True, True),
+        ({"apply_from": date(2026, 11, 24)}, False, True),
+        ({"apply_to": date(2026, 11, 22)}, False, False),
+        ({"apply_to": date(2026, 11, 22), "continuous": True}, True, True),
+        ({"status": "full"}, False, False),
+        ({"status": "cancelled"}, False, False),
+        ({"status": "draft", "continuous": True}, False, False),
+    ],
+)
+def test_open_means_today_and_still_means_today_or_later(values, opened, still):
+    occasion = Occasion(**({"status": "published", "continuous": False} | values))
+    assert (is_open(occasion, TODAY), can_still_apply(occasion, TODAY)) == (opened, still)
+
+
+class TestPlaces:
+    @pytest.mark.parametrize("name", ["Säffle", "säffle", " SÄFFLE ", "Hammarö"])
+    def test_a_municipality_is_found_in_any_case(self, session, name):
+        assert find_municipality(session, name).name.casefold() == name.strip().casefold()
+
+    @pytest.mark.parametrize("name", [None, "", " ", "Malmö", "\x00", "Saffle"])
+    def test_an_unknown_one_is_none(self, session, name):
+        assert find_municipality(session, name) is None
+
+    def test_nodes_are_alphabetical_in_swedish_enough_without_a_place_and_by_distance_with_one(self, session):
+        assert [node.town for node, km in nodes_by_distance(session, None) if km is None] == [
+            "Arvika", "Hagfors", "Karlstad", "Kristinehamn", "Sunne", "Säffle",
+        ]  # fmt: skip
+        for place in session.scalars(select(Municipality)):
+            distances = [km for _, km in nodes_by_distance(session, place)]
+            assert len(distances) == 6
+            assert distances == sorted(distances)
+
+    @pytest.mark.parametrize(
+        ("place", "town"),
+        [("Eda", "Arvika"), ("Hammarö", "Karlstad"), ("Grums", "Karlstad"), ("Storfors", "Kristinehamn"),
+         ("Munkfors", "Hagfors"), ("Torsby", "Sunne"), ("Säffle", "Säffle"), ("Filipstad", "Kristinehamn")],
+    )  # fmt: skip
+    def test_the_nearest_node_is_the_one_a_map_shows(self, session, place, town):
+        assert nodes_by_distance(session, find_municipality(session, place))[0][0].town == town
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "occupation", "place"),
+        [
+            ("svetsare i arvika", "svetsare", "Arvika"),
+            ("SVETSUTBILDNING SÄFFLE", "svetsare", "Säffle"),
+            ("svetsutbildning i saffle", "svetsare", "Säffle"),
+            ("cnc", "cnc-operator", None),
+            ("jag bor i Skoghall", None, "Hammarö"),
+            ("industrielektriker", "industrielektriker", None),
+            ("undehållsmekaniker", "underhallsmekaniker", None),
+            ("hej", None, None),
+            ("", None, None),
+            ("??? \x00", None, None),
+            ("kilometer", None, None),
+        ],
+    )
+    def test_names_are_found_in_free_words(self, session, text, occupation, place):
+        found = mentioned_in(session, text)
+        assert (found.occupation.slug if found.occupation else None) == occupation
+        assert (found.place.name if found.place else None) == place
+
+    @pytest.mark.parametrize(
+        ("text", "folded"), [("Åmål–Säffle!", "amal saffle"), ("CNC-operatör", "cnc operator"), ("", ""), ("١٢", "")]
+    )
+    def test_folding_leaves_plain_letters_and_digits(self, text, folded):
+        assert fold(text) == folded
+
+
+class TestDistance:
+    @pytest.mark.parametrize(
+        ("a", "b", "km"),
+        [
+            ((59.388, 13.509), (59.388, 13.509), 0),
+            ((59.388, 13.509), (59.654, 12.581), 60),  # Karlstad–Arvika
+            ((59.329, 18.069), (55.605, 13.003), 514),  # Stockholm–Malmö
+            ((0, 0), (0, 1), 111),
+            ((0, 179.5), (0, -179.5), 111),  # over the date line
+            ((90, 0), (-90, 0), 20015),
+        ],
+    )
+    def test_it_is_what_an_atlas_says_in_both_directions(self, a, b, km):
+        assert kilometres(*a, *b) == pytest.approx(km, abs=2)
+        assert kilometres(*a, *b) == pytest.approx(kilometres(*b, *a))

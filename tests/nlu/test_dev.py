@@ -1,0 +1,50 @@
+"""How often the running bot understands the development set, and that it has something to say on every topic.
+
+`dev.jsonl` is no training data. When a change makes understanding better, write the new figure in `recorded.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from deploy.local.environments import Environment
+from deploy.local.spacy_wheel import installed_variant
+from tests.stack.running import Running
+
+pytestmark = pytest.mark.model
+
+HERE = Path(__file__).parent
+MESSAGES = [json.loads(line) for line in (HERE / "dev.jsonl").read_text("utf-8").splitlines()]
+TOPICS = sorted({message["topic"] for message in MESSAGES})
+MAY_FALL_BY = 0.02
+
+
+def test_understanding_is_not_worse_than_recorded(real: Running) -> None:
+    recorded = json.loads((HERE / "recorded.json").read_text("utf-8"))
+    with ThreadPoolExecutor(2) as two:
+        answers = list(two.map(lambda message: real.ask_bot(message["text"]), MESSAGES))
+    wrong = [
+        f"{message['text']!r}: {answer['topic']}, not {message['topic']}"
+        for message, answer in zip(MESSAGES, answers, strict=True)
+        if answer["topic"] not in {message["topic"], *message["also"]}
+    ]
+    accuracy = 1 - len(wrong) / len(MESSAGES)
+    print(f"\nspaCy: {installed_variant(Environment('bot'))}; {accuracy:.4f} of {len(MESSAGES)} understood")
+    print("\n".join(wrong))
+    silent = [
+        m["text"] for m, a in zip(MESSAGES, answers, strict=True) if not "".join(t["text"] for t in a["messages"])
+    ]
+    assert not silent
+    assert accuracy >= recorded["accuracy"] - MAY_FALL_BY
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_has_an_answer(real: Running, topic: str) -> None:
+    answer = real.ask_bot(f"/{topic}")
+    assert answer["topic"] == topic
+    assert all(message["text"].strip() for message in answer["messages"])
+    assert answer["messages"], "an empty bubble"
