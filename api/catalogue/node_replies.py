@@ -19,6 +19,8 @@ Measured = list[tuple[Node, float | None]]
 def node_list(turn: Turn) -> Handled:
     """All nodes."""
     nodes = nodes_by_distance(turn.session, None)
+    if not nodes:
+        return Handled([Reply(text=_texts("nodes_none"))], turn.query(carry=False))
     towns = _enumerate([node.town for node, _ in nodes])
     text = _texts("nodes_count", count=len(nodes), towns=towns)
     choices = (
@@ -37,6 +39,8 @@ def node_nearest(turn: Turn) -> Handled:
     if turn.said.occupation:
         return courses_near(turn, query)
     nodes = nodes_by_distance(turn.session, place)
+    if not nodes:
+        return Handled([Reply(text=_texts("nodes_none"))], query)
     return Handled([_nodes(_nearest_words(place, nodes), nodes, _courses_at(nodes[0][0], query))], query)
 
 
@@ -47,11 +51,12 @@ def node_detail(turn: Turn) -> Handled:
     """
     query = turn.query(carry=True)
     place = find_municipality(turn.session, query.place)
-    if place is None:
+    nodes = nodes_by_distance(turn.session, place)
+    if place is None or not nodes:
         return node_list(turn)
     if turn.said.occupation:
         return courses_near(turn, query)
-    node, km = nodes_by_distance(turn.session, place)[0]
+    node, km = nodes[0]
     here = node.municipality_id == place.id
     text = _texts(
         "node_detail" if here else "node_detail_elsewhere",
@@ -101,17 +106,14 @@ def _nodes(text: str, nodes: Measured, choices: tuple[NextStep, ...]) -> Reply:
 
 
 def _nearest_words(place: Municipality, nodes: Measured) -> str:
-    (first, km), (second, second_km), (third, third_km) = nodes[:3]
-    values = {
-        "place": place.name,
-        "first": first.town,
-        "km": round(km or 0),
-        "second": second.town,
-        "second_km": round(second_km or 0),
-        "third": third.town,
-        "third_km": round(third_km or 0),
-    }
-    return _texts("nodes_here" if first.municipality_id == place.id else "nodes_nearest", **values)
+    (first, km), *others = nodes[:3]
+    here = first.municipality_id == place.id
+    others = others[:1] if here else others
+    words = [_texts("nodes_here" if here else "nodes_nearest", place=place.name, first=first.town, km=round(km or 0))]
+    if others:
+        names = [_texts("town_away", town=node.town, km=round(away or 0)) for node, away in others]
+        words.append(_texts("nodes_next", towns=_enumerate(names)))
+    return " ".join(words)
 
 
 def _courses_at(node: Node, query: Query) -> tuple[NextStep, ...]:

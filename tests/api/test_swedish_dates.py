@@ -27,7 +27,11 @@ def test_a_day_is_written_out(value, words):
 @pytest.mark.parametrize(
     ("start", "long", "short"),
     [
-        (datetime(2026, 11, 26, 12, 0, tzinfo=UTC), "torsdag 26 november kl. 13.00–13.30", "tors 26 nov kl. 13.00–13.30"),
+        (
+            datetime(2026, 11, 26, 12, 0, tzinfo=UTC),
+            "torsdag 26 november kl. 13.00–13.30",
+            "tors 26 nov kl. 13.00–13.30",
+        ),
         (datetime(2026, 11, 24, 8, 0, tzinfo=UTC), "tisdag 24 november kl. 09.00–09.30", "tis 24 nov kl. 09.00–09.30"),
         (datetime(2027, 6, 7, 7, 0, tzinfo=UTC), "måndag 7 juni kl. 09.00–09.30", "mån 7 juni kl. 09.00–09.30"),
         (datetime(2027, 3, 28, 0, 45, tzinfo=UTC), "söndag 28 mars kl. 01.45–03.15", "sön 28 mars kl. 01.45–03.15"),

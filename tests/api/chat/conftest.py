@@ -103,7 +103,11 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, 
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
-    assert {"type", "title", "status", "detail", "code"} <= set(body) <= {"type", "title", "status", "detail", "code", "fields"}
+    assert (
+        {"type", "title", "status", "detail", "code"}
+        <= set(body)
+        <= {"type", "title", "status", "detail", "code", "fields"}
+    )
     assert (body["type"], body["title"], body["status"]) == (f"urn:industrivagledaren:{code}", code, status)
     assert body["code"] == code
     assert body["detail"].endswith(".")

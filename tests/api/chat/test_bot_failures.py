@@ -79,7 +79,9 @@ async def test_the_answer_is_honest_with_a_person_and_a_search(talk, bot, failur
     assert courses["data"]["items"][0]["node"] == "Arvika"
 
 
-@pytest.mark.parametrize("failure", ["down", "endless topic", "endless topic of a message", "NUL in the text", "NUL in the data"])
+@pytest.mark.parametrize(
+    "failure", ["down", "endless topic", "endless topic of a message", "NUL in the text", "NUL in the data"]
+)
 async def test_what_a_database_would_not_take_is_a_failure_of_the_bot(make_app, seeded_both, connect, bot, failure):
     talk = await begin(await connect(make_app(seeded_both)))
     bot.respond = FAILURES[failure]

@@ -259,7 +259,9 @@ class TestChoices:
 
 
 class TestFeedback:
-    @pytest.mark.parametrize("body", [{"value": "up"}, {"value": "down", "comment": "Fel ort"}, {"value": "down", "comment": None}])
+    @pytest.mark.parametrize(
+        "body", [{"value": "up"}, {"value": "down", "comment": "Fel ort"}, {"value": "down", "comment": None}]
+    )
     async def test_a_thumb_is_noted_and_can_be_changed(self, talk, seeded, body):
         (shown,) = await talk.say("Hej")
         assert (await talk.feedback(shown["id"], value="up")).status_code == 204

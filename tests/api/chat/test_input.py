@@ -58,7 +58,9 @@ async def test_a_command_never_reaches_the_bot_and_is_answered_kindly(talk, bot,
     assert answer["choices"]
 
 
-@pytest.mark.parametrize("text", ["och/eller", "mig/mag?", "1/2", "a /restart", "<b>/restart</b>", "\\restart", "⁄restart"])
+@pytest.mark.parametrize(
+    "text", ["och/eller", "mig/mag?", "1/2", "a /restart", "<b>/restart</b>", "\\restart", "⁄restart"]
+)
 async def test_a_slash_inside_a_text_is_only_text(talk, bot, text):
     await talk.say(text)
     assert bot.texts == [text]
@@ -79,7 +81,9 @@ async def test_a_text_over_the_limit_is_refused_with_the_limit(talk, bot, length
     assert bot.turns == []
 
 
-@pytest.mark.parametrize("text", ["a" * MESSAGE_LIMIT, "😀" * MESSAGE_LIMIT, " " * 3000 + "a" * MESSAGE_LIMIT + "\n" * 3000])
+@pytest.mark.parametrize(
+    "text", ["a" * MESSAGE_LIMIT, "😀" * MESSAGE_LIMIT, " " * 3000 + "a" * MESSAGE_LIMIT + "\n" * 3000]
+)
 async def test_a_text_at_the_limit_is_taken(talk, bot, text):
     await talk.say(text)
     assert bot.texts == [text.strip()]
@@ -113,9 +117,7 @@ async def test_text_is_passed_on_and_kept_as_written_without_control_characters(
     ("text", "passed_on"),
     [("\ud800", "\ufffd"), ("Hej \udfff du", "Hej \ufffd du"), ("😀\ud83d", "😀\ufffd"), ("\ud83d\ude00", "😀")],
 )
-async def test_half_surrogate_pairs_become_replacement_characters(
-    make_app, seeded_both, connect, bot, text, passed_on
-):
+async def test_half_surrogate_pairs_become_replacement_characters(make_app, seeded_both, connect, bot, text, passed_on):
     talk = await begin(await connect(make_app(seeded_both)))
     await talk.say(text)
     assert bot.texts == [passed_on]
@@ -164,7 +166,9 @@ async def test_a_body_that_is_no_json_is_refused(client, talk, bot, content):
     assert bot.turns == []
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "image/png"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "image/png"]
+)
 async def test_a_body_of_another_type_is_refused(client, talk, kind):
     headers = talk.headers | {"Content-Type": kind}
     answer = await client.post(f"{talk.url}/messages", content=json.dumps({"text": "Hej"}), headers=headers)

@@ -37,9 +37,7 @@ class TestLimits:
             assert (await client.post("/api/v1/conversations")).status_code == 201
 
     async def test_limits_can_be_switched_off(self, make_app, seeded, connect):
-        talk = await begin(
-            await connect(make_app(seeded, rate_limit_enabled=False, rate_limit_messages="1/minute"))
-        )
+        talk = await begin(await connect(make_app(seeded, rate_limit_enabled=False, rate_limit_messages="1/minute")))
         await talk.say("Hej")
         await talk.say("Hej")
 
@@ -94,7 +92,10 @@ class TestHeaders:
 
 
 class TestOtherSites:
-    PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    PREFLIGHT = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
 
     async def test_a_configured_site_may_call_and_read_the_errors(self, client, talk):
         preflight = await client.options(f"{talk.url}/messages", headers={"Origin": SITE} | self.PREFLIGHT)
@@ -105,7 +106,9 @@ class TestOtherSites:
             assert answer.headers["access-control-allow-origin"] == SITE
             assert "access-control-allow-credentials" not in answer.headers
 
-    @pytest.mark.parametrize("origin", ["https://evil.example.com", "null", f"{SITE}.evil.example.com", "http://kommunen.example.org"])
+    @pytest.mark.parametrize(
+        "origin", ["https://evil.example.com", "null", f"{SITE}.evil.example.com", "http://kommunen.example.org"]
+    )
     async def test_other_sites_may_not(self, client, talk, origin):
         preflight = await client.options(f"{talk.url}/messages", headers={"Origin": origin} | self.PREFLIGHT)
         assert preflight.status_code == 400
@@ -149,7 +152,10 @@ class TestLogs:
             await talk.send(said * 100)
             await talk.send(said, extra=said)
             await talk.get("/transcript.txt")
-            for respond in (lambda request: httpx.Response(500, text=said), lambda request: httpx.Response(200, text=said)):
+            for respond in (
+                lambda request: httpx.Response(500, text=said),
+                lambda request: httpx.Response(200, text=said),
+            ):
                 bot.respond = respond
                 await talk.say(said)
             await client.get(f"/api/v1/conversations/{said}/messages", headers=talk.headers)
