@@ -23,6 +23,7 @@ from actions.reading import (
     read_name,
     read_ordinal,
     read_yes_no,
+    wants_to_stop,
 )
 from actions.understood import Understood
 
@@ -100,6 +101,9 @@ class ValidateBookingForm(SafeAction):
     async def _answer_to_step(self, understood: Understood, speaker: Speaker, step: str | None) -> Changes | None:
         """The slots that a typed answer to `step` fills; None when the message is about something else."""
         text = understood.text
+        if wants_to_stop(text) and "?" not in text:
+            speaker.utter("utter_booking_stopped")
+            return {"stop": True}
         if step == "booking_node":
             return await self._node_answer(understood)
         if step == "booking_type":

@@ -10,6 +10,7 @@ import yaml
 
 _WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))
 _LONGEST_ANSWER = 6
+_LONGEST_STOP = 9
 _LONGEST_NAME_WORDS = 4
 NAME_LIMIT = 80
 _CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
@@ -31,6 +32,13 @@ def read_yes_no(text: str) -> bool | None:
         return None
     yes, no = bool(words & set(_WORDS["yes"])), bool(words & set(_WORDS["no"]))
     return None if yes == no else yes
+
+
+def wants_to_stop(text: str) -> bool:
+    """Whether an answer says that there shall be no booking after all."""
+    words = _words(text)
+    spoken = f" {' '.join(words)} "
+    return len(words) <= _LONGEST_STOP and any(f" {phrase} " in spoken for phrase in _WORDS["stop"])
 
 
 def asks_for_more(text: str, *, certainly: bool = False) -> bool:

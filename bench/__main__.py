@@ -60,9 +60,9 @@ def _measure(folder: Path, options: argparse.Namespace, results: Results) -> Non
             _say("Loading …")
             measure_loading(stack, results)
         if "turns" in wanted:
-            _say("Turns …")
-            repeats, rounds = (20, 2) if options.quick else (100, 5)
-            asyncio.run(measure_turns(stack, results, repeats=repeats, crowd=CROWD, rounds=rounds))
+            for users, repeats, rounds in ((1, 10, 2), (CROWD, 2, 1)) if options.quick else ((1, 20, 5), (CROWD, 6, 2)):
+                _say(f"Turns, {users} at a time …")
+                asyncio.run(measure_turns(stack, results, users=users, repeats=repeats, rounds=rounds))
         if "length" in wanted:
             for who, door in doors(stack).items():
                 _say(f"{late} turns, {who} …")

@@ -13,7 +13,6 @@ from bench.scenarios import SCENARIOS, scenario
 from bench.talk import ApiTalk, RestTalk, Talk, client
 from deploy.local.stack import Stack
 
-WARM_UP = 3
 Door = Callable[[httpx.AsyncClient], Talk]
 
 
@@ -22,29 +21,27 @@ def doors(stack: Stack) -> dict[str, Door]:
     return {"api": lambda http: ApiTalk(http, stack.url), "rasa": lambda http: RestTalk(http, stack.bot_url)}
 
 
-async def measure_turns(stack: Stack, results: Results, *, repeats: int, crowd: int, rounds: int) -> None:
-    """Fill in part "turn": one user and `crowd` users, for each scenario.
+async def measure_turns(stack: Stack, results: Results, *, users: int, repeats: int, rounds: int) -> None:
+    """Let `users` people talk at once, each `rounds` conversations of `repeats` turns, for each scenario and door.
 
     The two doors take turns, so that other work on the machine meets both alike.
     """
+    part = f"A turn, {users} user{'s' if users > 1 else ''}"
     async with client() as http:
-        for users, each in ((1, repeats), (crowd, max(2, repeats // crowd * 2))):
-            part = f"A turn, {users} user{'s' if users > 1 else ''}"
-            for name in SCENARIOS:
-                taken: dict[str, list[float]] = {"api": [], "rasa": []}
-                for _ in range(rounds):
-                    for door, open_door in doors(stack).items():
-                        talks = (_talk(name, open_door(http), each // rounds or 1) for _ in range(users))
-                        for times in await asyncio.gather(*talks):
-                            taken[door] += times
-                through, straight = Times.of(taken["api"]), Times.of(taken["rasa"])
-                results.times(part, f"{name} through api", through)
-                results.times(part, f"{name} straight at Rasa", straight)
-                results.compare(part, f"{name} api : Rasa", through, straight)
+        for name in SCENARIOS:
+            taken: dict[str, list[float]] = {"api": [], "rasa": []}
+            for _ in range(rounds):
+                for door, open_door in doors(stack).items():
+                    talks = (_talk(name, open_door(http), repeats) for _ in range(users))
+                    for times in await asyncio.gather(*talks):
+                        taken[door] += times
+            through, straight = Times.of(taken["api"]), Times.of(taken["rasa"])
+            results.times(part, f"{name} through api", through)
+            results.times(part, f"{name} straight at Rasa", straight)
+            results.compare(part, f"{name} api : Rasa", through, straight)
 
 
 async def _talk(name: str, talk: Talk, repeats: int) -> list[float]:
     saying = scenario(name, talk)
-    for _ in range(WARM_UP):
-        await saying.turn()
+    await saying.turn()  # the first turn also opens the conversation
     return [await saying.turn() for _ in range(repeats)]

@@ -225,7 +225,7 @@ def _courses(
     with_source_of: str = "",
 ) -> Handled:
     data = courses_data(hits, turn.today, turn.base_url, limit=_CARDS) | ({"lead": lead} if lead else {})
-    if data["example"]:
+    if any(hit.occasion.example for hit in hits):
         text = f"{text}\n{_texts('example_note')}"
     source = source_of(find_answer(turn.session, with_source_of)) if with_source_of else None
     return Handled([Reply(kind="courses", text=text, data=data, choices=choices, source=source)], query)
@@ -265,13 +265,13 @@ def _occupation(turn: Turn, query: Query) -> str:
 
 
 def _about(turn: Turn, query: Query) -> str:
-    place = _texts("about_place", place=query.place) if query.place else ""
-    return _occupation(turn, query) + place + _pace(query)
+    place = find_municipality(turn.session, query.place)
+    return _occupation(turn, query) + (_texts("about_place", place=place.name) if place else "") + _pace(query)
 
 
 def _pace(query: Query) -> str:
-    if query.pace and query.pace.isdigit():
-        return _texts("about_pace", pace=query.pace)
+    if per_cent := _per_cent(query):
+        return _texts("about_pace", pace=per_cent)
     return {"distans": _texts("about_distance"), "kväll": _texts("about_evening")}.get(query.pace or "", "")
 
 

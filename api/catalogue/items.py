@@ -39,7 +39,7 @@ def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any:
 def courses_data(hits: Sequence[Hit], today: date, base_url: str, *, limit: int) -> dict[str, Any]:  # Any: JSON
     """`data` of a message of kind `courses`: at most `limit` items, and how many there are in all."""
     items = [course_item(hit, today, base_url) for hit in hits[:limit]]
-    return {"items": items, "total": len(hits), "example": any(item["example"] for item in items)}
+    return {"items": items, "total": len(hits)}
 
 
 def node_item(node: Node, km: float | None) -> dict[str, Any]:  # Any: JSON

@@ -36,7 +36,7 @@ def node_nearest(turn: Turn) -> Handled:
     place = find_municipality(turn.session, query.place)
     if place is None:
         return Handled([Reply(text=_texts("nodes_ask_place"))], query)
-    if turn.said.occupation:
+    if _about_courses(turn, query):
         return courses_near(turn, query)
     nodes = nodes_by_distance(turn.session, place)
     if not nodes:
@@ -54,7 +54,7 @@ def node_detail(turn: Turn) -> Handled:
     nodes = nodes_by_distance(turn.session, place)
     if place is None or not nodes:
         return node_list(turn)
-    if turn.said.occupation:
+    if _about_courses(turn, query):
         return courses_near(turn, query)
     node, km = nodes[0]
     here = node.municipality_id == place.id
@@ -96,6 +96,11 @@ HANDLERS: dict[str, Handler] = {
     "node_detail": node_detail,
     "human_contact": human_contact,
 }
+
+
+def _about_courses(turn: Turn, query: Query) -> bool:
+    """Whether an occupation was named, now or in the question that this one follows up."""
+    return bool(turn.said.occupation or (turn.follow_up and query.occupation))
 
 
 def _nodes(text: str, nodes: Measured, choices: tuple[NextStep, ...]) -> Reply:

@@ -192,6 +192,13 @@ class TestTimes:
         assert talk.said[0]["response"] == "utter_booking_choose_button"
         assert talk.said[-1]["custom"]["kind"] == "slots"
 
+    async def test_a_time_can_be_chosen_in_words(self, talk: Conversation, safe_text: SafeText) -> None:
+        await until(talk, "booking_time", safe_text)
+        second = talk.said[-1]["custom"]["data"]["items"][1]["id"]
+        await talk.book("den andra", "nlu_fallback", confidence=0.2)
+        assert talk.slots["booking_time"] == second
+        assert asked(talk) == "booking_name"
+
     async def test_a_time_that_somebody_else_took_is_replaced_by_others_once(
         self, talk: Conversation, new_conversation: NewConversation, safe_text: SafeText
     ) -> None:
@@ -385,7 +392,9 @@ class TestBooking:
         await talk.run("action_cancel_meeting", "avboka", "cancel_meeting")
         assert booked(store), "nothing is cancelled before it is chosen"
         talk.said = []
-        await talk.run("action_cancel_meeting", "/cancel_meeting", "cancel_meeting", entities={"booking_meeting": meeting})
+        await talk.run(
+            "action_cancel_meeting", "/cancel_meeting", "cancel_meeting", entities={"booking_meeting": meeting}
+        )
         assert "är avbokad" in talk.text
         assert booked(store) == []
 

@@ -101,7 +101,8 @@ SITUATIONS: dict[str, dict[str, Any]] = {
         "form": FORM,
     },
     **{
-        f"action_ask_{step}": {"text": PERSON, "topic": "book_meeting", "slots": BOOKING, "form": FORM} for step in STEPS
+        f"action_ask_{step}": {"text": PERSON, "topic": "book_meeting", "slots": BOOKING, "form": FORM}
+        for step in STEPS
     },
     "action_booking_done": {"text": PERSON, "topic": "affirm", "slots": BOOKING, "form": FORM},
     "action_restart": {"text": PERSON, "topic": "restart", "slots": BOOKING, "form": FORM},

@@ -26,9 +26,7 @@ async def test_every_topic_gets_an_answer_in_words(talk: Conversation, topic: st
 
 
 async def test_a_search_says_what_it_is_about_and_it_is_remembered(talk: Conversation) -> None:
-    said = await talk.ask(
-        "svets i Arvika", "course_search", entities={"occupation": "svetsare", "place": "Arvika"}
-    )
+    said = await talk.ask("svets i Arvika", "course_search", entities={"occupation": "svetsare", "place": "Arvika"})
     assert said[0]["custom"]["kind"] == "courses"
     assert query(said) == {"occupation": "svetsare", "place": "Arvika"}
     assert (talk.slots["occupation"], talk.slots["place"]) == ("svetsare", "Arvika")

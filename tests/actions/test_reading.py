@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.reading import NAME_LIMIT, asks_for_more, looks_like_contact, read_meeting_type, read_name, read_yes_no
+from actions.reading import (
+    NAME_LIMIT,
+    asks_for_more,
+    looks_like_contact,
+    read_meeting_type,
+    read_name,
+    read_ordinal,
+    read_yes_no,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +79,25 @@ def test_a_yes_or_no(text: str, answer: bool | None) -> None:
 )
 def test_a_wish_for_other_times(text: str, more: bool) -> None:
     assert asks_for_more(text) is more
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("den första", 0),
+        ("ja den första går bra", 0),
+        ("den andra", 1),
+        ("tvåan", 1),
+        ("tredje", 2),
+        ("den sista tack", 2),
+        ("den första eller den andra", None),
+        ("andra tider", None),
+        ("vad gör en svetsare den första dagen på jobbet", None),
+        ("", None),
+    ],
+)
+def test_one_of_the_times_shown(text: str, index: int | None) -> None:
+    assert read_ordinal(text) == index
 
 
 @pytest.mark.parametrize(

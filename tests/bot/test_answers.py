@@ -25,7 +25,9 @@ ENGLISH = re.compile(
     r"|thanks|website|feedback|skills|job|jobs|of|is|are|to|this|that)\b",
     re.IGNORECASE,
 )
-NOT_TO_A_READER = re.compile(r"\b(?:den sökande|de sökande|den studerande|användaren|kunden|individen|Er|Ert|Era|Eder)\b")
+NOT_TO_A_READER = re.compile(
+    r"\b(?:den sökande|de sökande|den studerande|användaren|kunden|individen|Er|Ert|Era|Eder)\b"
+)
 TO_A_READER = re.compile(
     r"\b(?i:du|dig|din|ditt|dina)\b|\b(?:Kontakta|Fråga|Skriv|Boka|Sök|Läs|Välj|Ring|Prata|Titta|Berätta)\b"
 )
@@ -123,7 +125,9 @@ def test_an_answer_with_sums_shares_or_terms_names_its_source(topic: str, entry:
 
 def test_occupations_are_described_for_everybody() -> None:
     for occupation in load(ROOT / "api/seed/occupations.yml"):
-        assert all(len(words(line)) <= LONGEST_EASY_SENTENCE for line in sentences(occupation["easy"])), occupation["slug"]
+        assert all(len(words(line)) <= LONGEST_EASY_SENTENCE for line in sentences(occupation["easy"])), occupation[
+            "slug"
+        ]
         for part in ("title", "summary", "workday", "easy"):
             assert occupation[part].strip(), occupation["slug"]
             assert not ENGLISH.search(occupation[part]), (occupation["slug"], part)

@@ -122,7 +122,10 @@ def test_buttons_in_the_domain_lead_to_topics_with_known_entities() -> None:
             for button in variant.get("buttons", ()):
                 topic, entities = re.fullmatch(r"/(\w+)(\{.*\})?", button["payload"]).groups()
                 assert topic in topics(), name
-                assert set(json.loads(entities or "{}")) <= set(domain()["entities"]), name
+                # Rasa fills in single braces, so those that are to stay are doubled.
+                assert entities is None or re.fullmatch(r"\{\{[^{}]*\}\}", entities), name
+                spelt = (entities or "{}").replace("{{", "{").replace("}}", "}")
+                assert set(json.loads(spelt)) <= set(domain()["entities"]), name
 
 
 def test_responses_stand_alone_as_text() -> None:

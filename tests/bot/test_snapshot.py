@@ -29,7 +29,9 @@ action_events = st.builds(
     st.sampled_from(["action_listen", "action_answer", "booking_form"]),
     moments,
 )
-bot_events = st.builds(lambda at: {"event": "bot", "timestamp": at, "text": SECRET, "data": {}, "metadata": {}}, moments)
+bot_events = st.builds(
+    lambda at: {"event": "bot", "timestamp": at, "text": SECRET, "data": {}, "metadata": {}}, moments
+)
 started_events = st.builds(lambda at: {"event": "session_started", "timestamp": at}, moments)
 user_events = st.builds(
     lambda topic, entity, at: {
@@ -52,7 +54,8 @@ user_events = st.builds(
     moments,
 )
 conversations = st.lists(
-    st.one_of(user_events, slot_events, slot_events, action_events, bot_events, loop_events, started_events), max_size=60
+    st.one_of(user_events, slot_events, slot_events, action_events, bot_events, loop_events, started_events),
+    max_size=60,
 )
 
 

@@ -39,6 +39,7 @@ SWEDISH_IN_PYTHON = {
     ("api/swedish_dates.py", "lördag"): "as måndag",
     ("api/swedish_dates.py", "söndag"): "as måndag",
     ("bot/nlu/wishes.py", "kväll"): "a value of the chat contract (`data.query.pace`), never shown",
+    ("api/catalogue/course_replies.py", "kväll"): "the same value of the contract, compared with",
     ("deploy/local/commands.py", "Industrivägledaren on one machine"): "the product's name in an English sentence",
 }
 
@@ -102,9 +103,9 @@ def swedish_strings() -> dict[tuple[str, str], str]:
     for module in modules(*PACKAGES):
         described = docstrings(module.tree)
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
-                if SWEDISH.search(node.value):
-                    found[str(module.path), node.value] = module.where(node)
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in described else None
+            if isinstance(text, str) and SWEDISH.search(text):
+                found[str(module.path), text] = module.where(node)
     return found
 
 

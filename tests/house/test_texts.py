@@ -229,7 +229,7 @@ def test_every_placeholder_is_filled(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(ALL), ids=str)
 def test_no_sentence_is_left_over(path: Path) -> None:
-    """A key counts as used when a call can reach it or, where a call's key is a variable, when it stands in the code."""
+    """A key counts as used when a call can reach it or, where a call's key is a variable, stands in the code."""
     found = ALL[path]
     reachable = [pattern for use in found.uses for pattern in use.keys or ()]
     hidden = any(use.keys is None for use in found.uses)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.config import ROOT
 from deploy.local.environments import Environment
 from deploy.local.spacy_wheel import installed_variant
 from tests.stack.running import Running
@@ -33,7 +34,7 @@ def test_understanding_is_not_worse_than_recorded(real: Running) -> None:
         if answer["topic"] not in {message["topic"], *message["also"]}
     ]
     accuracy = 1 - len(wrong) / len(MESSAGES)
-    print(f"\nspaCy: {installed_variant(Environment('bot'))}; {accuracy:.4f} of {len(MESSAGES)} understood")
+    print(f"\nspaCy: {installed_variant(Environment('bot', ROOT))}; {accuracy:.4f} of {len(MESSAGES)} understood")
     print("\n".join(wrong))
     silent = [
         m["text"] for m, a in zip(MESSAGES, answers, strict=True) if not "".join(t["text"] for t in a["messages"])

@@ -32,7 +32,8 @@ class Running:
 
     @property
     def url(self) -> str:
-        return self.stack.url
+        """Where people reach it: the address that mails and links carry."""
+        return f"http://localhost:{self.stack.ports.api}"
 
     @property
     def mailbox(self) -> Mailbox:

@@ -93,7 +93,7 @@ LEARNERS_DIGRESSIONS = {
     "time": ("hur lång tid tar utbildning", "course_length"),
     "name": ("vad gör en svetsare på jobbet?", "job_describe"),
     "contact": ("csn kan jag få det när jag läser", "csn"),
-    "check": ("hur soker man till kurs", "apply_how"),
+    "check": ("hur ansöker jag till kurs", "apply_how"),
 }
 
 
@@ -115,8 +115,6 @@ def test_a_question_in_any_step_is_answered_and_the_booking_goes_on(
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("words", ["avbryt", "nej jag vill inte boka, sluta"], ids=["one word", "in a sentence"])
 def test_a_booking_can_be_left_in_any_step(real: Running, talk: Talk, step: str, words: str) -> None:
-    if step == "check" and words != "avbryt":
-        pytest.skip("at the check, a sentence with «nej» asks what to change; the word and the button leave")
     go_to(talk, step)
     talk.say(words)
     assert "Inget är bokat" in talk.text
@@ -277,7 +275,7 @@ def test_a_person_who_gave_an_address_gets_a_confirmation_with_a_link_that_cance
     assert receipt["manage_url"] not in invitation.text, "the link is the person's own"
     assert confirmation.calendar["METHOD"] == "PUBLISH"
 
-    path = receipt["manage_url"].removeprefix(f"http://localhost:{real.stack.ports.api}")
+    path = receipt["manage_url"].removeprefix(real.url)
     page = real.http.get(path)
     assert receipt["reference"] in page.text
     assert booked_meetings(real, talk) == 1, "looking changes nothing"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -27,11 +25,10 @@ class Outage:
     booking: Talk
     answers: dict[str, list[Message]] = field(default_factory=dict)
     pressed: list[Message] = field(default_factory=list)
-    health: Any = None
 
 
 @pytest.fixture(scope="module", params=["bot", "actions"])
-def outage(real: Running, request: pytest.FixtureRequest) -> Iterator[Outage]:
+def outage(real: Running, request: pytest.FixtureRequest) -> Outage:
     """A process is killed in the middle of two talks, people go on writing, and it is started again."""
     name = request.param
     seen = Outage(real.talk(), real.talk())
@@ -47,7 +44,7 @@ def outage(real: Running, request: pytest.FixtureRequest) -> Iterator[Outage]:
     finally:
         real.stack.start(name)
         real.stack.wait_ready(name)
-    yield seen
+    return seen
 
 
 def test_every_message_gets_an_apology_and_a_way_to_a_human(outage: Outage) -> None:

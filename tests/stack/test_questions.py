@@ -105,7 +105,7 @@ def test_a_course_asked_for_at_a_place_is_shown_there(talk: Talk, question: str)
 def test_a_course_leads_to_its_own_page(real: Running, talk: Talk) -> None:
     talk.say("svetsutbildning i Arvika")
     address = talk.items("courses")[0]["url"]
-    path = address.removeprefix(f"http://localhost:{real.stack.ports.api}")
+    path = address.removeprefix(real.url)
     page = real.http.get(path)
     assert page.status_code == 200
     assert "Svetsare, grund" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -92,7 +93,7 @@ class TestHeaders:
 
 
 class TestOtherSites:
-    PREFLIGHT = {
+    PREFLIGHT: ClassVar = {
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type",
     }

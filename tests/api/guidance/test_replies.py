@@ -1,4 +1,4 @@
-"""What the assistant answers on every topic, with the real seed data on a fixed day: whole, Swedish, by the contract."""
+"""What the assistant answers on every topic, with the real seed data on a fixed day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import product
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -278,7 +279,7 @@ class TestOccupations:
 
 
 class TestContext:
-    BEFORE = {"occupation": "svetsare", "place": "Arvika"}
+    BEFORE: ClassVar = {"occupation": "svetsare", "place": "Arvika"}
 
     @pytest.mark.parametrize("topic", ["course_start", "course_length", "course_detail", "apply_deadline", "apply_how"])
     def test_what_the_talk_was_about_goes_on(self, ask, topic):
