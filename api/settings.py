@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     allowed_sites: Annotated[tuple[str, ...], NoDecode] = ()
     rate_limit_enabled: bool = True
     rate_limit_messages: str = "30/minute"
+    rate_limit_address: str = "300/minute"
     rate_limit_conversations: str = "20/minute"
     turn_cap: int = Field(default=1000, ge=10)
     retention_conversation_days: int = Field(default=90, ge=1)

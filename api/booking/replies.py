@@ -77,7 +77,7 @@ def confirm_reply(meeting: Meeting, name: str, contact: Contact) -> Reply:
             "confirm", **_words(meeting, contact.kind), name=name, contact=mask_contact(contact.kind, contact.value)
         ),
         kind="confirm",
-        data=_meeting_data(meeting),
+        data=_meeting_data(meeting) | {"reference": None},  # a code on screen would look like a booking
         choices=(
             NextStep(title=texts("say_yes"), topic="affirm"),
             _step(texts("change_time"), booking_change="time"),

@@ -17,11 +17,13 @@ class RateLimits:
         self._enabled = settings.rate_limit_enabled
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._messages = parse(settings.rate_limit_messages)
+        self._address = parse(settings.rate_limit_address)
         self._conversations = parse(settings.rate_limit_conversations)
 
-    def message(self, conversation_id: str) -> None:
-        """Count a message of a conversation. Raises RateLimited."""
+    def message(self, conversation_id: str, address: str) -> None:
+        """Count a message of a conversation, sent from an address. Raises RateLimited."""
         self._count(self._messages, "message", conversation_id)
+        self._count(self._address, "address", address)
 
     def conversation(self, address: str) -> None:
         """Count a new conversation from an address. Raises RateLimited."""

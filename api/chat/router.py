@@ -30,20 +30,27 @@ def _token(authorization: Annotated[str, Header()] = "") -> str:
 Token = Annotated[str, Depends(_token)]
 
 
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+Address = Annotated[str, Depends(_address)]
+
+
 @router.post("", status_code=status.HTTP_201_CREATED)
-def start(request: Request, now: Now) -> Started:
+def start(request: Request, now: Now, address: Address) -> Started:
     """Begin a conversation. The token is needed for everything else."""
     limits: RateLimits = request.app.state.limits
-    limits.conversation(request.client.host if request.client else "")
+    limits.conversation(address)
     conversation, token, messages = greet(request.app.state.database, now)
     return Started(conversation_id=conversation.id, token=token, messages=[service.as_out(m) for m in messages])
 
 
 @router.post("/{conversation_id}/messages")
-async def send(request: Request, conversation_id: UUID, incoming: Incoming, token: Token) -> TurnOut:
+async def send(request: Request, conversation_id: UUID, incoming: Incoming, token: Token, address: Address) -> TurnOut:
     """Say something, get the answer."""
     limits: RateLimits = request.app.state.limits
-    limits.message(str(conversation_id))
+    limits.message(str(conversation_id), address)
     gateway: Gateway = request.app.state.gateway
     return await gateway.take_turn(conversation_id, token, incoming)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.stack.booking import answer, assert_asks, go_to
+from tests.stack.booking import answer, assert_asks, go_to, new_phone
 from tests.stack.running import Running
 from tests.stack.talk import Message, Talk
 
@@ -104,7 +104,7 @@ def test_mail_waits_for_a_worker_that_is_down(real: Running) -> None:
     talk = real.talk()
     real.stack.kill("worker")
     try:
-        go_to(talk, "check", town="Arvika")
+        go_to(talk, "check", town="Arvika", contact=new_phone())
         answer(talk, "check")
         reference = talk.of_kind("booking")["data"]["reference"]
         assert real.mailbox.about(reference) == []

@@ -92,7 +92,7 @@ def test_a_person_asks_their_way_from_hello_to_what_it_costs(real: Running, talk
     "question",
     [
         "finns det svetsutbildning i Hagfors?",
-        "vill lasa svets i hagfors",
+        "jag soker svets kurs i hagfors",
         "Har ni någon utbildning till svetsare i Hagfors",
     ],
 )

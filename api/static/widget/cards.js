@@ -88,7 +88,8 @@ const badge = () => h('span', { class: 'badge' }, S.example);
 function cardOf(item, make, links) {
   const card = Object.assign({ title: plain(item.title), url: item.url, text: '', actions: [] }, make(item, links));
   const facts = (card.facts || []).filter((fact) => fact[1]);
-  if (!card.title && !card.text && !facts.length) return null;
+  const hasMore = card.text || facts.length || card.actions.length || card.url;
+  if (!hasMore) return null; // a bare title says nothing that the message does not
   return h('li', { class: 'card' },
     card.title && h('p', { class: 'title' }, links.to(card.url, card.title)),
     item.example === true && badge(),

@@ -21,6 +21,7 @@ from api.catalogue.presentation import application_state
 from api.catalogue.search_form import Term, read_form
 from api.catalogue.tables import Course, Municipality, Node, Occasion
 from api.database import Base, Database
+from api.errors import add_error_handlers
 from api.guidance.tables import Occupation
 from api.pages import environment, html_error, telephone_address, wants_html, web_address
 from api.settings import Settings
@@ -98,6 +99,7 @@ async def browser(catalogue: Catalogue, now: datetime) -> AsyncIterator[httpx.As
     app.state.settings = Settings(public_url="https://vagledaren.example.org")
     app.include_router(front.router)
     app.include_router(pages.router)
+    add_error_handlers(app, html_error)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://elsewhere.test", headers=HTML
     ) as client:

@@ -27,6 +27,13 @@ class TestLimits:
         await other.say("Hej")
         assert len(await talk.transcript()) == 7
 
+    async def test_an_address_has_a_rate_of_messages_over_all_its_conversations(self, make_app, seeded, connect, bot):
+        client = await connect(make_app(seeded, rate_limit_enabled=True, rate_limit_address="3/minute"))
+        first, second = await begin(client), await begin(client)
+        for talk in (first, second, first):
+            assert (await talk.send("Hej")).status_code == 200
+        assert_problem(await second.send("Hej"), 429, "rate_limited")
+
     async def test_an_address_has_a_rate_of_new_conversations(self, make_app, seeded, connect):
         app = make_app(seeded, rate_limit_enabled=True, rate_limit_conversations="2/minute")
         here = await connect(app)
