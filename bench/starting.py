@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bench.results import Results
 from bench.rig import BenchStack
-from deploy.local.environments import Environment
-from deploy.local.model import rasa_env
+from deploy.local.model import train_into
 from deploy.local.progress import Progress
 
 PART = "Starting"
@@ -17,20 +16,9 @@ PART = "Starting"
 def measure_training(stack: BenchStack, folder: Path, results: Results) -> None:
     """Train from scratch into a temporary folder, with no cache; the project's model stays as it is."""
     gazetteer = stack.write_gazetteer()
-    root = stack.root
-    cache = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(folder / "cache")}
-    command: list[str | Path] = [
-        *(Environment("bot", root).python, "-m", "rasa", "train", "--force", "--out", folder / "models"),
-        *("--config", root / "config.yml", "--domain", root / "bot" / "domain", "--data", root / "data"),
-    ]
+    log = folder / "training.log"
     began = time.perf_counter()
-    Progress(quiet=True).run(
-        "Training",
-        command,
-        log=folder / "training.log",
-        cwd=root,
-        env={**rasa_env(root, stack.env, gazetteer), **cache},
-    )
+    train_into(folder, "bench", stack.root, gazetteer, log=log, env=stack.env, progress=Progress(quiet=True))
     results.figure(PART, "training, forced", time.perf_counter() - began, "s")
 
 

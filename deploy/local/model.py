@@ -83,21 +83,8 @@ def ensure_model(
     target.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=target.parent) as scratch:
         out = Path(scratch)
-        command: list[str | Path] = [
-            *(Environment("bot", root).python, "-m", "rasa", "train", "--force"),
-            *("--config", config, "--domain", root / "bot" / "domain", "--data", root / "data"),
-            *("--out", out, "--fixed-model-name", target.name),
-        ]
-        cache = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(out / "cache")}
         try:
-            progress.run(
-                "Training the language model",
-                command,
-                log=log_dir / "training.log",
-                cwd=root,
-                env={**rasa_env(root, env, gazetteer), **cache},
-                about="about 60 s",
-            )
+            train_into(out, target.name, root, gazetteer, log=log_dir / "training.log", env=env, progress=progress)
         finally:
             if config.read_bytes() != before:
                 config.write_bytes(before)
@@ -108,6 +95,26 @@ def ensure_model(
         trained.replace(target)
     _prune(root)
     return target
+
+
+def train_into(
+    out: Path, name: str, root: Path, gazetteer: Path, *, log: Path, env: Mapping[str, str], progress: Progress
+) -> None:
+    """Train from scratch, with no cache, and write the model `name` into the folder `out`. Raises SetupError."""
+    command: list[str | Path] = [
+        *(Environment("bot", root).python, "-m", "rasa", "train", "--force"),
+        *("--config", root / "config.yml", "--domain", root / "bot" / "domain", "--data", root / "data"),
+        *("--out", out, "--fixed-model-name", name),
+    ]
+    cache = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(out / "cache")}
+    progress.run(
+        "Training the language model",
+        command,
+        log=log,
+        cwd=root,
+        env={**rasa_env(root, env, gazetteer), **cache},
+        about="about 60 s",
+    )
 
 
 def _ingredients(root: Path, gazetteer: Path, spacy_variant: str) -> Iterator[tuple[str, bytes]]:

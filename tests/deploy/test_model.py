@@ -18,6 +18,7 @@ def root(tmp_path: Path) -> Path:
         "config.yml": "language: sv\n",
         "requirements/bot.txt": "rasa==3.6.21\n",
         "bot/domain/chat.yml": "intents: [greet]\n",
+        "bot/importer.py": "",
         "bot/nlu/component.py": "",
         "data/nlu/chat.yml": "nlu: []\n",
         "var/gazetteer.json": "{}\n",
@@ -61,6 +62,7 @@ def train(root: Path) -> Path:
     [
         "config.yml",
         "requirements/bot.txt",
+        "bot/importer.py",
         "bot/domain/chat.yml",
         "bot/nlu/component.py",
         "data/nlu/chat.yml",
@@ -88,6 +90,13 @@ def test_the_fingerprint_changes_with_the_swedish_pipeline(root: Path) -> None:
     assert fingerprint(root, gazetteer(root), "sv_core_news_sm-3.4.0 abc") != fingerprint(
         root, gazetteer(root), VARIANT
     )
+
+
+def test_what_only_the_running_bot_needs_does_not_count(root: Path) -> None:
+    before = fingerprint(root, gazetteer(root), VARIANT)
+    (root / "bot" / "endpoints.yml").write_text("action_endpoint: {}\n", encoding="utf-8")
+    (root / "bot" / "channel.py").write_text("", encoding="utf-8")
+    assert fingerprint(root, gazetteer(root), VARIANT) == before
 
 
 def test_caches_and_hidden_files_do_not_count(root: Path) -> None:
