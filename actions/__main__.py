@@ -7,23 +7,24 @@ import logging
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from actions import booking, guidance
+from actions import guidance
 from actions.api_client import ApiClient
 from actions.base import SafeAction
+from actions.booking import form, meetings, questions
 from actions.settings import load_settings
 
 ACTIONS: tuple[type[SafeAction], ...] = (
     guidance.AnswerAction,
     guidance.SimplifyAction,
-    booking.ValidateBookingForm,
-    booking.AskBookingNode,
-    booking.AskBookingType,
-    booking.AskBookingTime,
-    booking.AskBookingConfirmed,
-    booking.BookingDone,
-    booking.RestartAction,
-    booking.MyMeetingAction,
-    booking.CancelMeetingAction,
+    form.ValidateBookingForm,
+    questions.AskBookingNode,
+    questions.AskBookingType,
+    questions.AskBookingTime,
+    questions.AskBookingConfirmed,
+    meetings.BookingDone,
+    meetings.RestartAction,
+    meetings.MyMeetingAction,
+    meetings.CancelMeetingAction,
 )
 
 

@@ -37,9 +37,9 @@ class Speaker:
         """Utter one of the domain's responses."""
         self._dispatcher.utter_message(response=response)
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, *, topic: str | None = None) -> None:
         """Utter a sentence that api gave as the reason for a refusal."""
-        self._dispatcher.utter_message(text=sentence, json_message={"kind": "text", "topic": self._topic})
+        self._dispatcher.utter_message(text=sentence, json_message={"kind": "text", "topic": topic or self._topic})
 
 
 class SafeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped

@@ -10,13 +10,12 @@ from actions.base import SafeAction, Speaker, set_slots
 from actions.understood import FALLBACK, Understood
 
 COURSES = "course_search"
+_CERTAIN = 0.6
 
 
 async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> list[EventType]:
     """Ask api what to say on the topic, say it, and remember what it was about."""
-    topic = understood.slots["last_topic"] if understood.follow_up else understood.topic
-    if topic == FALLBACK and "follow_up" in understood.entities and "occupation" in understood.entities:
-        topic = COURSES  # "svets torsby" only names an occupation: whoever writes that wants courses
+    topic = _topic(understood)
     easy = bool(understood.slots.get("easy"))
     result = await api.post(
         "/answers",
@@ -24,7 +23,7 @@ async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> li
             "topic": topic,
             "said": understood.said,
             "context": understood.context,
-            "follow_up": understood.follow_up,
+            "follow_up": understood.only_names,
             "easy": easy,
             "candidates": list(understood.others) if topic == FALLBACK else [],
         },
@@ -37,6 +36,14 @@ async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> li
     if topic != FALLBACK:
         remembered["last_answer"] = topic
     return set_slots(**remembered)
+
+
+def _topic(understood: Understood) -> str:
+    """The topic to answer on: that of the turn before for "och i Arvika då?", courses for a lone "svets torsby"."""
+    if not understood.only_names:
+        return understood.topic
+    uncertain = understood.confidence < _CERTAIN
+    return str(understood.slots.get("last_topic") or (COURSES if uncertain else understood.topic))
 
 
 class AnswerAction(SafeAction):

@@ -31,9 +31,9 @@ class Understood:
         return self.text.startswith("/")
 
     @property
-    def follow_up(self) -> bool:
+    def only_names(self) -> bool:
         """Whether the message only named something new, so that the topic before goes on."""
-        return "follow_up" in self.entities and bool(self.slots.get("last_topic"))
+        return "follow_up" in self.entities
 
     @property
     def contact_token(self) -> str | None:

@@ -14,9 +14,9 @@ from api.booking.mails import Office
 from api.booking.openings import bookable_nodes, choose, counsellors_at, find_node, node_slots
 from api.booking.people import clean_name
 from api.booking.schemas import (
-    CancelRequest,
     CheckRequest,
     ConfirmRequest,
+    ConversationRef,
     HoldAnswer,
     HoldRequest,
     MeetingLine,
@@ -112,6 +112,13 @@ def confirm(
     return Messages(messages=[replies.booked_reply(booked.meeting, booked.manage_url)])
 
 
+@internal.post("/meetings/{meeting_id}/release")
+def release(meeting_id: UUID, body: ConversationRef, session: WriteSession) -> Messages:
+    """Give back a held time when the person stops booking."""
+    service.release(session, meeting_id, body.conversation_id)
+    return Messages(messages=[])
+
+
 @internal.get("/meetings")
 def my_meetings(session: ReadSession, now: Now, conversation_id: UUID) -> MeetingsAnswer:
     """What the conversation has booked."""
@@ -123,7 +130,7 @@ def my_meetings(session: ReadSession, now: Now, conversation_id: UUID) -> Meetin
 
 
 @internal.post("/meetings/{meeting_id}/cancel")
-def cancel(meeting_id: UUID, body: CancelRequest, session: WriteSession, now: Now, office: OfficeOf) -> Messages:
+def cancel(meeting_id: UUID, body: ConversationRef, session: WriteSession, now: Now, office: OfficeOf) -> Messages:
     """Cancel a meeting of the conversation."""
     meeting = service.meeting_of(session, meeting_id, body.conversation_id)
     service.cancel(session, meeting, now, "chat", office)

@@ -39,7 +39,9 @@ class ConfirmRequest(CheckRequest):
     conversation_id: UUID
 
 
-class CancelRequest(BaseModel):
+class ConversationRef(BaseModel):
+    """Whose meeting it is."""
+
     conversation_id: UUID
 
 

@@ -209,6 +209,13 @@ def meeting_of(session: Session, meeting_id: UUID, conversation_id: UUID) -> Mee
     return meeting
 
 
+def release(session: Session, meeting_id: UUID, conversation_id: UUID) -> None:
+    """Give back a time that the conversation holds. Nothing happens when it is not held any more."""
+    meeting = meeting_of(session, meeting_id, conversation_id)
+    if meeting.status == "held":
+        meeting.status = "expired"
+
+
 def meeting_by_link(session: Session, token: str) -> Meeting:
     """The meeting behind a secret link. MeetingNotFound for a wrong one, told apart from nothing else."""
     meeting = session.scalar(

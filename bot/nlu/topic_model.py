@@ -24,11 +24,14 @@ _SEED = 7
 
 @dataclass
 class TopicModel:
-    """A trained classifier; its parts are what gets stored."""
+    """A trained classifier; its parts are what gets stored. Weights have a row per feature, a column per topic."""
 
     words: TfidfVectorizer
     characters: TfidfVectorizer
-    classifier: LinearSVC
+    topics: np.ndarray
+    word_weights: np.ndarray
+    character_weights: np.ndarray
+    bias: np.ndarray
     temperature: float
 
     @classmethod
@@ -37,10 +40,20 @@ class TopicModel:
         clean = [_clean(text) for text in texts]
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD)
         characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-        features = hstack([words.fit_transform(clean), characters.fit_transform(clean)]).tocsr()
+        word_features = words.fit_transform(clean)
+        features = hstack([word_features, characters.fit_transform(clean)]).tocsr()
         labels = np.array(topics)
         classifier = _fit(features, labels, regularisation)
-        return cls(words, characters, classifier, _temperature(features, labels, regularisation))
+        weights = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)
+        return cls(
+            words=words,
+            characters=characters,
+            topics=classifier.classes_,
+            word_weights=weights[: word_features.shape[1]].copy(),
+            character_weights=weights[word_features.shape[1] :].copy(),
+            bias=classifier.intercept_,
+            temperature=_temperature(features, labels, regularisation),
+        )
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Topics with their probabilities, most likely first; empty when no word of the text was ever seen."""
@@ -48,10 +61,9 @@ class TopicModel:
         words = self.words.transform([clean])
         if words.nnz == 0:
             return []
-        features = hstack([words, self.characters.transform([clean])]).tocsr()
-        chances = _softmax(self.classifier.decision_function(features) / self.temperature)[0]
-        order = np.argsort(-chances)
-        return [(str(self.classifier.classes_[index]), float(chances[index])) for index in order]
+        scores = words @ self.word_weights + self.characters.transform([clean]) @ self.character_weights + self.bias
+        chances = _softmax(scores / self.temperature)[0]
+        return [(str(self.topics[index]), float(chances[index])) for index in np.argsort(-chances)]
 
 
 def _clean(text: str) -> str:

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.__main__ import ACTIONS
 from actions.api_client import ApiClient
 from actions.base import SafeAction
-from actions.booking import FORM, STEPS
+from actions.booking.steps import FORM, STEPS
 
 SLOTS = (
     "occupation",

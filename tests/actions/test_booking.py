@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from actions.booking import STEPS
+from actions.booking.steps import STEPS
 from api.booking.tables import Meeting
 from api.database import Database
 from tests.actions.conftest import MovableClock, Recorder
@@ -332,6 +332,17 @@ class TestChangingOnesMind:
         assert {talk.slots[name] for name in (*STEPS, "booking_meeting", "booking_after", "requested_slot")} == {None}
         assert talk.slots["occupation"] == "svetsare"
         assert booked(store) == []
+        with store.transaction(read_only=True) as session:
+            assert session.scalars(select(Meeting).where(Meeting.status == "held")).all() == []
+
+    @pytest.mark.parametrize("step", ["booking_node", "booking_type", "booking_name", "booking_contact"])
+    async def test_a_bare_no_says_how_to_stop_and_asks_again(
+        self, talk: Conversation, safe_text: SafeText, step: str
+    ) -> None:
+        await until(talk, step, safe_text)
+        await talk.book("nej", "deny", confidence=0.9)
+        assert "utter_booking_go_on" in talk.text
+        assert asked(talk) == step
 
 
 class TestBooking:

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.__main__ import ACTIONS, build_executor
 from actions.api_client import ApiClient, ApiDown, ApiRefused
 from actions.base import SafeAction
-from actions.booking import FORM, STEPS
+from actions.booking.steps import FORM, STEPS
 from actions.settings import Settings, load_settings
 from tests.actions.conversation import make_actions, make_tracker
 from tests.bot.material import domain

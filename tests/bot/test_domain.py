@@ -12,7 +12,7 @@ import yaml
 
 from actions.__main__ import ACTIONS
 from actions.api_client import ApiClient
-from actions.booking import FORM, STEPS
+from actions.booking.steps import FORM, STEPS
 from actions.settings import load_settings
 from tests.bot.material import (
     DOMAIN,

@@ -151,6 +151,27 @@ class TestHolding:
         assert code(await hold(client, first)) == (409, "slot_taken")
         assert (await confirm(client, first, kept)).status_code == 201
 
+    async def test_a_time_that_is_given_back_can_be_taken_at_once_but_not_confirmed(self, client, new_person):
+        person, other = new_person(), new_person()
+        held = (await hold(client, person)).json()["meeting_id"]
+        mine, theirs = ({"conversation_id": str(one.conversation_id)} for one in (person, other))
+        assert code(await client.post(f"/internal/v1/meetings/{held}/release", json=theirs)) == (
+            404,
+            "meeting_not_found",
+        )
+        for _ in range(2):
+            assert (await client.post(f"/internal/v1/meetings/{held}/release", json=mine)).status_code == 200
+        assert (await hold(client, other)).status_code == 201
+        assert code(await confirm(client, person, held)) == (409, "hold_expired")
+
+    async def test_giving_back_leaves_a_booked_meeting_alone(self, client, new_person):
+        person = new_person()
+        held = (await hold(client, person)).json()["meeting_id"]
+        await confirm(client, person, held)
+        mine = {"conversation_id": str(person.conversation_id)}
+        assert (await client.post(f"/internal/v1/meetings/{held}/release", json=mine)).status_code == 200
+        assert code(await hold(client, new_person())) == (409, "slot_taken")
+
     async def test_after_ten_minutes_somebody_else_can_take_the_time(self, client, new_person, clock):
         await hold(client, new_person())
         clock.now += timedelta(minutes=10)

@@ -6,14 +6,13 @@ message that is no answer to the step gets its own answer there, and the form th
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.api_client import ApiRefused
 from actions.base import SafeAction, Speaker, set_slots
+from actions.booking.steps import FORM, NO_TIME, TOPIC, Changes, let_go, nothing_booked, offered_times, refused
 from actions.guidance import answer
 from actions.reading import (
     asks_for_more,
@@ -27,20 +26,8 @@ from actions.reading import (
 )
 from actions.understood import Understood
 
-FORM = "booking_form"
-TOPIC = "book_meeting"
-STEPS = ("booking_node", "booking_type", "booking_time", "booking_name", "booking_contact", "booking_confirmed")
-_ALL_SLOTS = (*STEPS, "booking_after", "booking_asked", "booking_meeting")
-_TIME: dict[str, Any] = {"booking_time": None, "booking_meeting": None, "booking_after": None}  # Any: slot values
 _CERTAIN = 0.6
 _ABOUT_TIMES = frozenset({TOPIC, "affirm", "deny", "reschedule_meeting"})
-
-Changes = dict[str, Any]  # Any: slot values
-
-
-def nothing_booked() -> list[EventType]:
-    """Slot changes that forget everything about the booking."""
-    return set_slots(**dict.fromkeys(_ALL_SLOTS))
 
 
 class ValidateBookingForm(SafeAction):
@@ -50,7 +37,6 @@ class ValidateBookingForm(SafeAction):
         return f"validate_{FORM}"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        speaker = Speaker(speaker._dispatcher, TOPIC) if understood.topic == TOPIC else speaker
         changes = await self._explicit(understood, speaker)
         step = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name == FORM else None
         if changes is None and step is None:  # nothing has been asked yet: Rasa asks for values twice when it begins
@@ -60,12 +46,16 @@ class ValidateBookingForm(SafeAction):
         if changes is None:
             return await self._digress(understood, speaker)
         if changes.pop("stop", False):
+            await let_go(self.api, understood)
             return [*nothing_booked(), SlotSet(REQUESTED_SLOT, None)]
         return set_slots(**changes)
 
     async def _digress(self, understood: Understood, speaker: Speaker) -> list[EventType]:
         """Answer a question that came in between; the form then asks its own again."""
         goes_on = set_slots(booking_asked=None)  # without any slot Rasa would take the form as rejected
+        if understood.topic == "deny":
+            speaker.utter("utter_booking_go_on")
+            return goes_on
         if understood.topic in {"my_meeting", "cancel_meeting"}:
             speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
             return goes_on
@@ -83,11 +73,11 @@ class ValidateBookingForm(SafeAction):
         if "booking_change" in entities:
             return _change(entities["booking_change"])
         if "booking_node" in entities:
-            return {"booking_node": entities["booking_node"], **_TIME}
+            return {"booking_node": entities["booking_node"], **NO_TIME}
         if "booking_type" in entities:
-            return {"booking_type": entities["booking_type"], **_TIME}
+            return {"booking_type": entities["booking_type"], **NO_TIME}
         if "booking_after" in entities:
-            return {**_TIME, "booking_after": entities["booking_after"]}
+            return {**NO_TIME, "booking_after": entities["booking_after"]}
         if "booking_time" in entities and slots.get("booking_type"):
             return await self._hold(understood, speaker, entities["booking_time"])
         return None
@@ -144,7 +134,10 @@ class ValidateBookingForm(SafeAction):
             times = [step["booking_time"] for step in offered if "booking_time" in step]
             if chosen is not None and chosen < len(times):
                 return await self._hold(understood, speaker, times[chosen])
-            return {**_TIME, "booking_after": next((s["booking_after"] for s in offered if "booking_after" in s), None)}
+            return {
+                **NO_TIME,
+                "booking_after": next((s["booking_after"] for s in offered if "booking_after" in s), None),
+            }
         if about_times and understood.topic in {TOPIC, "nlu_fallback", "affirm", "deny"}:
             speaker.utter("utter_booking_choose_button")
             return {"booking_time": None}
@@ -152,7 +145,9 @@ class ValidateBookingForm(SafeAction):
 
     async def _offered(self, understood: Understood) -> list[dict[str, str]]:
         """What the buttons under the times on screen stand for."""
-        return [choice["entities"] for message in await _times(self, understood) for choice in message["choices"]]
+        return [
+            choice["entities"] for message in await offered_times(self.api, understood) for choice in message["choices"]
+        ]
 
     def _contact_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
         if understood.contact_token:
@@ -181,7 +176,7 @@ class ValidateBookingForm(SafeAction):
         try:
             held = await self.api.post("/meetings/holds", body)
         except ApiRefused as refusal:
-            return _refused(refusal, speaker)
+            return refused(refusal, speaker)
         return {"booking_time": slot_id, "booking_meeting": held["meeting_id"], "booking_after": None}
 
     async def _book(self, understood: Understood, speaker: Speaker) -> Changes:
@@ -195,155 +190,20 @@ class ValidateBookingForm(SafeAction):
         try:
             booked = await self.api.post(f"/meetings/{slots['booking_meeting']}/confirm", body, idempotency_key=key)
         except ApiRefused as refusal:
-            return _refused(refusal, speaker)
+            return refused(refusal, speaker)
         speaker.say(booked["messages"], topic=TOPIC)
         return {"booking_confirmed": True}
-
-
-class AskBookingNode(SafeAction):
-    """`action_ask_booking_node`."""
-
-    def name(self) -> str:
-        return "action_ask_booking_node"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        speaker.say(
-            (await self.api.get("/booking/nodes", place=understood.slots.get("place")))["messages"], topic=TOPIC
-        )
-        return []
-
-
-class AskBookingType(SafeAction):
-    """`action_ask_booking_type`."""
-
-    def name(self) -> str:
-        return "action_ask_booking_type"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        node = understood.slots["booking_node"]
-        speaker.say((await self.api.get("/booking/meeting-types", node=node))["messages"], topic=TOPIC)
-        return []
-
-
-class AskBookingTime(SafeAction):
-    """`action_ask_booking_time`: three free times, unless a refusal has just shown some."""
-
-    def name(self) -> str:
-        return "action_ask_booking_time"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        if not understood.slots.get("booking_asked"):
-            speaker.say(await _times(self, understood), topic=TOPIC)
-        return set_slots(booking_asked=None)
-
-
-class AskBookingConfirmed(SafeAction):
-    """`action_ask_booking_confirmed`: everything read back before it is booked."""
-
-    def name(self) -> str:
-        return "action_ask_booking_confirmed"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        slots = understood.slots
-        if slots.get("booking_asked"):
-            return set_slots(booking_asked=None)
-        body = {"name": slots["booking_name"], "contact_token": slots["booking_contact"]}
-        try:
-            checked = await self.api.post(f"/meetings/{slots['booking_meeting']}/check", body)
-        except ApiRefused as refusal:
-            return set_slots(**(_refused(refusal, speaker) | {"booking_asked": None}))
-        speaker.say(checked["messages"], topic=TOPIC)
-        return []
-
-
-class BookingDone(SafeAction):
-    """`action_booking_done`: forgets the booking's details, name included, when the form has ended."""
-
-    def name(self) -> str:
-        return "action_booking_done"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        return nothing_booked()
-
-
-class RestartAction(SafeAction):
-    """`action_restart`: leaves the booking, or starts the talk over."""
-
-    def name(self) -> str:
-        return "action_restart"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        booking = tracker.active_loop_name == FORM
-        speaker.utter("utter_booking_stopped" if booking else "utter_restarted")
-        talk = {} if booking else dict.fromkeys(("occupation", "place", "last_topic", "last_answer"))
-        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
-
-
-class MyMeetingAction(SafeAction):
-    """`action_my_meeting`: the coming meetings of this conversation."""
-
-    def name(self) -> str:
-        return "action_my_meeting"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
-        return []
-
-
-class CancelMeetingAction(SafeAction):
-    """`action_cancel_meeting`: cancels the meeting whose button was pressed; otherwise shows them to choose from."""
-
-    def name(self) -> str:
-        return "action_cancel_meeting"
-
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        chosen = understood.entities.get("booking_meeting")
-        if chosen:
-            body = {"conversation_id": understood.conversation_id}
-            speaker.say((await self.api.post(f"/meetings/{chosen}/cancel", body))["messages"])
-        else:
-            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
-        return []
-
-
-async def _times(action: SafeAction, understood: Understood) -> list[dict[str, Any]]:  # Any: JSON
-    slots = understood.slots
-    result = await action.api.get(
-        "/booking/times",
-        node=slots["booking_node"],
-        meeting_type=slots["booking_type"],
-        after=slots.get("booking_after"),
-    )
-    return list(result["messages"])
 
 
 def _change(what: str) -> Changes:
     """Which steps to ask again."""
     if what == "node":
-        return {"booking_node": None, "booking_type": None, **_TIME}
+        return {"booking_node": None, "booking_type": None, **NO_TIME}
     if what == "type":
-        return {"booking_type": None, **_TIME}
+        return {"booking_type": None, **NO_TIME}
     if what in {"name", "contact"}:
         return {f"booking_{what}": None}
-    return dict(_TIME)
-
-
-def _refused(refusal: ApiRefused, speaker: Speaker) -> Changes:
-    """What to do when api says no: say why, and go back to the step that can mend it."""
-    if refusal.code == "name_invalid":
-        speaker.utter("utter_booking_name_invalid")
-        return {"booking_name": None}
-    if refusal.code == "contact_invalid":
-        speaker.utter("utter_booking_contact_invalid")
-        return {"booking_contact": None}
-    if refusal.code == "meeting_limit":
-        speaker.tell(refusal.detail)
-        return {"stop": True}
-    if refusal.messages:
-        speaker.say(refusal.messages, topic=TOPIC)
-    else:
-        speaker.tell(refusal.detail)
-    return {**_TIME, "booking_asked": "yes" if refusal.messages else None}
+    return dict(NO_TIME)
 
 
 def _name_answer(understood: Understood) -> Changes | None:

@@ -1,0 +1,62 @@
+"""Leaving a booking, and the meetings that are booked."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.forms import REQUESTED_SLOT
+
+from actions.base import SafeAction, Speaker, set_slots
+from actions.booking.steps import FORM, let_go, nothing_booked
+from actions.understood import Understood
+
+
+class BookingDone(SafeAction):
+    """`action_booking_done`: forgets the booking's details, name included, when the form has ended."""
+
+    def name(self) -> str:
+        return "action_booking_done"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        return nothing_booked()
+
+
+class RestartAction(SafeAction):
+    """`action_restart`: leaves the booking, or starts the talk over."""
+
+    def name(self) -> str:
+        return "action_restart"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        booking = tracker.active_loop_name == FORM
+        await let_go(self.api, understood)
+        speaker.utter("utter_booking_stopped" if booking else "utter_restarted")
+        talk = {} if booking else dict.fromkeys(("occupation", "place", "last_topic", "last_answer"))
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
+
+
+class MyMeetingAction(SafeAction):
+    """`action_my_meeting`: the coming meetings of this conversation."""
+
+    def name(self) -> str:
+        return "action_my_meeting"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+        return []
+
+
+class CancelMeetingAction(SafeAction):
+    """`action_cancel_meeting`: cancels the meeting whose button was pressed; otherwise shows them to choose from."""
+
+    def name(self) -> str:
+        return "action_cancel_meeting"
+
+    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        chosen = understood.entities.get("booking_meeting")
+        if chosen:
+            body = {"conversation_id": understood.conversation_id}
+            speaker.say((await self.api.post(f"/meetings/{chosen}/cancel", body))["messages"])
+        else:
+            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+        return []
