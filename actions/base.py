@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.api_client import ApiClient, ApiDown, ApiRefused, Json
-from actions.understood import Understood, understand
+from actions.understood import FALLBACK, Understood, understand
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +55,10 @@ class SafeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
         domain: dict[str, Any],  # Any: Rasa's domain
     ) -> list[EventType]:
         """Carry out the action. Whatever fails, the person gets a sentence and the server's answer stays clean."""
-        understood = understand(tracker)
-        speaker = Speaker(dispatcher, understood.topic)
+        speaker = Speaker(dispatcher, FALLBACK)
         try:
+            understood = understand(tracker)
+            speaker = Speaker(dispatcher, understood.topic)
             return await self.act(understood, speaker, tracker)
         except ApiRefused as refusal:
             speaker.tell(refusal.detail)

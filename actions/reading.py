@@ -13,7 +13,8 @@ _LONGEST_ANSWER = 6
 _LONGEST_STOP = 9
 _LONGEST_NAME_WORDS = 4
 NAME_LIMIT = 80
-_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+"""What api puts in place of a phone number or an e-mail address."""
 
 
 def read_meeting_type(text: str) -> str | None:
@@ -61,7 +62,7 @@ def read_ordinal(text: str) -> int | None:
 
 def read_name(text: str) -> str | None:
     """The name in an answer to "Vad heter du?", without what leads up to it. None for questions and other talk."""
-    if "?" in text or "/" in text or _CONTACT_TOKEN.search(text):
+    if "?" in text or "/" in text or CONTACT_TOKEN.search(text):
         return None
     name = " ".join(text.split()).strip(" .,!")
     for lead in sorted(_WORDS["name_lead"], key=len, reverse=True):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.reading import CONTACT_TOKEN
+
 FALLBACK = "nlu_fallback"
 _QUERY = ("occupation", "place", "start", "pace")
-_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Understood:
     @property
     def contact_token(self) -> str | None:
         """The opaque token that stands for a phone number or e-mail address in the message."""
-        found = _CONTACT_TOKEN.search(self.text)
+        found = CONTACT_TOKEN.search(self.text)
         return found[0] if found else None
 
     @property

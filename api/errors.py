@@ -92,8 +92,10 @@ def add_error_handlers(app: FastAPI, page: PageError) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        # The input itself is left out: it may hold what a person wrote.
-        fields = [{"field": ".".join(map(str, e["loc"])), "rule": e["type"]} for e in error.errors()]
+        # The input itself is left out, and so is the name of a member that we did not ask for: a person may have
+        # written either.
+        known = [(e["loc"][:-1] if e["type"] == "extra_forbidden" else e["loc"], e["type"]) for e in error.errors()]
+        fields = [{"field": ".".join(map(str, where)), "rule": rule} for where, rule in known]
         return answer(request, "invalid", 422, error_texts()["invalid"], fields=fields)
 
     @app.exception_handler(HTTPException)

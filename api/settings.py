@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+from limits import parse
 from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 EXAMPLE_SECRET = "endast-for-utveckling-byt-mig-nu"  # noqa: S105 - refused in prod
 """Stands in `.env.example`; works in dev and is refused in prod."""
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?/?", re.IGNORECASE)
 
 
 class SettingsError(SystemExit):
@@ -54,6 +58,20 @@ class Settings(BaseSettings):
         for address in value:
             AnyHttpUrl(address)
         return tuple(address.rstrip("/") for address in value)
+
+    @field_validator("allowed_sites")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for site in value:
+            if not _ORIGIN.fullmatch(site):
+                raise ValueError(f"{site!r} is no site: write https://www.example.org, without a path")
+        return tuple(site.rstrip("/").lower() for site in value)
+
+    @field_validator("rate_limit_messages", "rate_limit_address", "rate_limit_conversations")
+    @classmethod
+    def _rates(cls, value: str) -> str:
+        parse(value)
+        return value
 
     @model_validator(mode="after")
     def _no_example_secrets_in_prod(self) -> Settings:

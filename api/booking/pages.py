@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -64,8 +63,7 @@ def cancel(token: str, request: Request, session: WriteSession, now: Now, office
         return _missing(request)
     except MeetingPassed:
         pass  # nothing was changed; the page says that the meeting has begun
-    path = urlsplit(str(request.url_for("show", token=token))).path
-    return RedirectResponse(path, status_code=303, headers=_SECRET_PAGE)
+    return RedirectResponse(f"{router.prefix}/{token}", status_code=303, headers=_SECRET_PAGE)
 
 
 @router.get("/{token}/mote.ics")

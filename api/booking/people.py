@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import unicodedata
 
 from api.booking.errors import NameInvalid
+from api.privacy.contacts import CONTACT_TOKEN
 
 _LONGEST_NAME = 80
 _REFUSED_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
 # Marks that turn the direction of text: they could make a mail read otherwise than it is written.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
 # Without 0/O, 1/I/L, 5/S, 8/B, 2/Z: read aloud and copied by hand without mistakes.
 _CODE_ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
 _CODE_LENGTH = 5
@@ -23,14 +22,14 @@ def clean_name(name: str) -> str:
     """The name to address a person by; a nickname will do.
 
     NameInvalid unless 1–80 characters with a letter among them, on one line, without control characters and
-    without contact data in it.
+    without a contact's token in it.
     """
     name = name.strip(" ")
     refused = any(unicodedata.category(c) in _REFUSED_CATEGORIES or c in _DIRECTION_MARKS for c in name)
     name = name.strip()
     if refused or not 1 <= len(name) <= _LONGEST_NAME or not any(c.isalpha() for c in name):
         raise NameInvalid
-    if _CONTACT_TOKEN.search(name):
+    if CONTACT_TOKEN.search(name):
         raise NameInvalid
     return name
 

@@ -29,7 +29,7 @@ from api.clock import Now
 from api.database import ReadSession, WriteSession
 from api.service_token import RequireServiceToken
 
-internal = APIRouter(prefix="/internal/v1", tags=["booking"], dependencies=[RequireServiceToken])
+internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[RequireServiceToken])
 
 _NODES_SHOWN = 6
 

@@ -139,7 +139,7 @@ def confirm(
     """
     name = clean_name(name)
     digest = request_digest(meeting_id, conversation_id, name, contact_token)
-    repeated = _repeated(session, idempotency_key, digest, meeting_id)
+    repeated = _repeated(session, idempotency_key, digest)
     if repeated:
         return Booked(repeated, _new_link(session, repeated, office, now))
     contact = contact_of(session, conversation_id, contact_token)
@@ -149,7 +149,7 @@ def confirm(
         raise MeetingNotFound
     _lock_counsellors(session, {counsellor_id})
     # Asked again with the locks held: a twin of this request may have been faster.
-    repeated = _repeated(session, idempotency_key, digest, meeting_id)
+    repeated = _repeated(session, idempotency_key, digest)
     if repeated:
         return Booked(repeated, _new_link(session, repeated, office, now))
     expire_holds(session, now, counsellor_id=counsellor_id)
@@ -212,8 +212,9 @@ def meeting_of(session: Session, meeting_id: UUID, conversation_id: UUID) -> Mee
 def release(session: Session, meeting_id: UUID, conversation_id: UUID) -> None:
     """Give back a time that the conversation holds. Nothing happens when it is not held any more."""
     meeting = meeting_of(session, meeting_id, conversation_id)
-    if meeting.status == "held":
-        meeting.status = "expired"
+    # Decided by the database: a confirmation may be under way that this session cannot see yet.
+    still_held = update(Meeting).where(Meeting.id == meeting.id, Meeting.status == "held")
+    session.execute(still_held.values(status="expired").execution_options(synchronize_session="fetch"))
 
 
 def meeting_by_link(session: Session, token: str) -> Meeting:
@@ -310,7 +311,7 @@ def _offer_others(
     raise error(extra={"messages": [reply]})
 
 
-def _repeated(session: Session, key: str, digest: str, meeting_id: UUID) -> Meeting | None:
+def _repeated(session: Session, key: str, digest: str) -> Meeting | None:
     """The meeting this very request has already booked, if any. IdempotencyConflict for another use of the key."""
     first = session.scalar(select(Meeting).where(Meeting.idempotency_key == key))
     if first is None:

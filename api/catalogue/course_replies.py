@@ -8,6 +8,7 @@ from datetime import date
 
 from api import swedish_dates
 from api.catalogue.items import courses_data
+from api.catalogue.presentation import weeks
 from api.catalogue.search import (
     Criteria,
     Hit,
@@ -32,7 +33,6 @@ _CARDS = 10
 _FAR_KM = 3
 """Closer than this is the same place: coordinates are good to 1–2 km."""
 _SOON_DAYS = 14
-_FULL_TIME_CREDITS_PER_WEEK = 20
 
 
 def course_search(turn: Turn) -> Handled:
@@ -288,8 +288,13 @@ def _start_words(occasion: Occasion) -> str:
 def _length_line(occasion: Occasion) -> str:
     course = occasion.course
     if course.credits:
-        weeks = round(course.credits / _FULL_TIME_CREDITS_PER_WEEK)
-        return _texts("length_line", title=course.title, town=course.node.town, credits=course.credits, weeks=weeks)
+        return _texts(
+            "length_line",
+            title=course.title,
+            town=course.node.town,
+            credits=course.credits,
+            weeks=weeks(course.credits),
+        )
     start, end = occasion.start_date, occasion.end_date
     return _texts(
         "length_line_dates",

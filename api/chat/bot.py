@@ -42,7 +42,7 @@ class BotClient:
         for url in self._ranked(conversation_id):
             try:
                 response = await self._http.post(f"{url}{_PATH}/{conversation_id}/turns", json={"text": text})
-            except httpx.ConnectError:
+            except (httpx.ConnectError, httpx.ConnectTimeout):  # a machine that is gone does not even refuse
                 log.warning("bot worker cannot be reached")
                 continue
             except httpx.HTTPError as error:

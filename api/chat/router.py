@@ -20,7 +20,7 @@ from api.guidance.turn import Turn
 from api.service_token import RequireServiceToken
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["chat"])
-internal = APIRouter(prefix="/internal/v1", tags=["internal"], dependencies=[RequireServiceToken])
+internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[RequireServiceToken])
 
 
 def _token(authorization: Annotated[str, Header()] = "") -> str:

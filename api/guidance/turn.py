@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -44,10 +44,6 @@ class Turn:
                 "place": self.said.place or self.context.place,
             }
         )
-
-    def about(self, topic: str) -> Turn:
-        """The same question on another topic."""
-        return replace(self, topic=topic)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from api.database import Database
 
@@ -22,14 +21,7 @@ def migrate(database: Database) -> None:
         command.upgrade(_config(connection), "head")
 
 
-def is_current(database: Database) -> bool:
-    """Whether every migration has been applied."""
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config(connection: object = None) -> Config:
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection

@@ -34,6 +34,10 @@ async def _send(database: Database, mailer: Mailer, claim: Claim, clock: Clock) 
     except DeliveryFailed as failure:
         await asyncio.to_thread(_mark_failed, database, claim, failure, clock)
         return False
+    except Exception as error:  # nobody foresaw it: this mail is given up in time, and the others go on
+        unforeseen = DeliveryFailed(type(error).__name__, permanent=False)
+        await asyncio.to_thread(_mark_failed, database, claim, unforeseen, clock)
+        return False
     await asyncio.to_thread(_mark_sent, database, claim, clock)
     return True
 

@@ -20,7 +20,8 @@ from api.privacy.masking import (
 )
 from api.privacy.tables import CONTACT_LIMIT, ContactToken
 
-_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
+"""What the bot sees in place of a contact."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def make_safe(session: Session, conversation_id: UUID, text: str, now: datetime)
 
 def resolve_contact(session: Session, conversation_id: UUID, token: str) -> Contact | None:
     """The contact behind `token`, if it was given in this conversation."""
-    if not _TOKEN.fullmatch(token):
+    if not CONTACT_TOKEN.fullmatch(token):
         return None
     row = session.get(ContactToken, token)
     return Contact(row.kind, row.value) if row and row.conversation_id == conversation_id else None

@@ -82,11 +82,6 @@ class Stack:
         return f"http://127.0.0.1:{self.ports.bot}"
 
     @property
-    def actions_url(self) -> str:
-        """Address of the action server."""
-        return f"http://127.0.0.1:{self.ports.actions}"
-
-    @property
     def logs(self) -> dict[str, Path]:
         """Log file of each process."""
         return {name: self.supervisor.log(name) for name in self.supervisor.names}
@@ -186,13 +181,10 @@ class Stack:
 
     @property
     def _host(self) -> str:
-        host = self.env.get("IV_HOST") or "127.0.0.1"
-        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        return _reachable(self.env.get("IV_HOST", ""))
 
     def _environment(self, base: Mapping[str, str], database_url: str, extra: Mapping[str, str]) -> dict[str, str]:
         defaults = read_env_file(self.root / ".env.example")
-        api_host = base.get("IV_HOST") or "127.0.0.1"
-        local = api_host if api_host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104
         own = {
             "IV_DATA_DIR": str(self.data_dir),
             "IV_PORT": str(self.ports.api),
@@ -200,7 +192,7 @@ class Stack:
             "IV_ACTIONS_PORT": str(self.ports.actions),
             "IV_BOT_URLS": f"http://127.0.0.1:{self.ports.bot}",
             "IV_ACTIONS_URL": f"http://127.0.0.1:{self.ports.actions}/webhook",
-            "IV_API_URL": f"http://{f'[{local}]' if ':' in local else local}:{self.ports.api}",
+            "IV_API_URL": f"http://{_reachable(base.get('IV_HOST', ''))}:{self.ports.api}",
             "PYTHONPATH": str(self.root),
             **WRITE_BYTECODE,
             "PYTHONUNBUFFERED": "1",
@@ -253,6 +245,12 @@ class Stack:
         self, method: str, path: str, body: Mapping[str, str] | None, token: str = ""
     ) -> tuple[int, dict[str, Any]]:
         return _request(self._host, self.ports.api, method, path, body, token)
+
+
+def _reachable(host: str) -> str:
+    """Where a program on this machine reaches what listens on `host` (empty: the default), ready for a URL."""
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
 
 
 def _without_private(env: Mapping[str, str]) -> dict[str, str]:
