@@ -57,6 +57,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # its scripts come from elsewhere, which our CSP refuses
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat the Host header
         openapi_url="/api/openapi.json",
     )
     app.state.settings, app.state.clock, app.state.database = settings, clock, database

@@ -15,6 +15,8 @@ EXAMPLE_SECRET = "endast-for-utveckling-byt-mig-nu"  # noqa: S105 - refused in p
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?/?", re.IGNORECASE)
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class SettingsError(SystemExit):
     """A setting is missing or wrong; the message names the variable and says what to do."""
@@ -74,7 +76,9 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _no_example_secrets_in_prod(self) -> Settings:
+    def _no_example_secrets_where_others_can_reach(self) -> Settings:
+        if self.host not in _LOOPBACK and self.service_token == EXAMPLE_SECRET:
+            raise ValueError("IV_SERVICE_TOKEN must be a secret of your own where IV_HOST is open to others")
         if self.env == "prod":
             for name in ("service_token", "secret_key"):
                 if getattr(self, name) == EXAMPLE_SECRET or len(getattr(self, name)) < 32:

@@ -6,11 +6,14 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import api.tables  # noqa: F401 - every table, so that foreign keys between capabilities resolve
 from api.booking import service as booking
+from api.chat.bot import BotClient, BotUnavailable
 from api.clock import Clock, system_clock
 from api.database import Database
 from api.logs import configure_logging
@@ -45,23 +48,29 @@ def in_thread(function: Callable[[], object]) -> Callable[[], Awaitable[object]]
     return run
 
 
-def jobs(database: Database, settings: Settings, mailer: Mailer, clock: Clock) -> list[Job]:
+def jobs(database: Database, settings: Settings, mailer: Mailer, bot: BotClient, clock: Clock) -> list[Job]:
     """Everything the worker does."""
 
     def expire_holds() -> None:
         with database.transaction() as session:
             booking.expire_holds(session, clock())
 
-    def erase_old() -> None:
+    def erase_here() -> list[UUID]:
         with database.transaction() as session:
-            retention.erase_old_conversations(session, settings, clock())
+            erased = retention.erase_old_conversations(session, settings, clock())
             retention.erase_old_contacts(session, settings, clock())
             booking.forget_people(session, clock() - timedelta(days=settings.retention_contact_days))
+            return erased
+
+    async def erase_old() -> None:
+        with suppress(BotUnavailable):  # the bot keeps no text, and cleans up by itself as well
+            for conversation_id in await asyncio.to_thread(erase_here):
+                await bot.forget(conversation_id)
 
     return [
         Job("outbox", _OUTBOX_SECONDS, lambda: send_due(database, mailer, clock)),
         Job("expire_holds", _HOLDS_SECONDS, in_thread(expire_holds)),
-        Job("retention", settings.retention_interval_seconds, in_thread(erase_old)),
+        Job("retention", settings.retention_interval_seconds, erase_old),
     ]
 
 
@@ -94,14 +103,16 @@ async def _main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     database = Database(settings.resolved_database_url)
+    bot = BotClient(settings)
     try:
         mailer = make_mailer(settings)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     log.info("worker started")
     try:
-        await work(jobs(database, settings, mailer, system_clock), stop)
+        await work(jobs(database, settings, mailer, bot, system_clock), stop)
     finally:
+        await bot.close()
         database.dispose()
         log.info("worker stopped")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.api_client import ApiRefused
 from actions.base import SafeAction, Speaker, set_slots
-from actions.booking.steps import TOPIC, offered_times, refused
+from actions.booking.steps import STEPS, TOPIC, offered_times, refused
 from actions.understood import Understood
 
 
@@ -58,10 +59,17 @@ class AskBookingConfirmed(SafeAction):
         slots = understood.slots
         if slots.get("booking_asked"):
             return set_slots(booking_asked=None)
-        body = {"name": slots["booking_name"], "contact_token": slots["booking_contact"]}
+        body = {
+            "conversation_id": understood.conversation_id,
+            "name": slots["booking_name"],
+            "contact_token": slots["booking_contact"],
+        }
         try:
             checked = await self.api.post(f"/meetings/{slots['booking_meeting']}/check", body)
         except ApiRefused as refusal:
-            return set_slots(**(refused(refusal, speaker) | {"booking_asked": None}))
+            changes = refused(refusal, speaker) | {"booking_asked": None}
+            # What the refusal emptied is what the next message answers.
+            again = next((step for step in STEPS if step in changes), "booking_confirmed")
+            return [*set_slots(**changes), SlotSet(REQUESTED_SLOT, again)]
         speaker.say(checked["messages"], topic=TOPIC)
         return []

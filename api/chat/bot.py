@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from uuid import UUID
@@ -25,6 +26,7 @@ class BotClient:
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._urls = settings.bot_urls
+        self._seconds = settings.bot_timeout_seconds
         self._http = httpx.AsyncClient(
             transport=transport,
             headers={"Authorization": f"Bearer {settings.service_token}"},
@@ -36,9 +38,17 @@ class BotClient:
     async def ask(self, conversation_id: UUID, text: str) -> BotTurn:
         """The bot's answer to `text` (free text without a leading slash, or a payload of ours).
 
-        Raises BotUnavailable when no worker can be reached, on time-out, on any error and on an empty answer.
+        Raises BotUnavailable when no worker can be reached, on any error, on an empty answer, and when
+        `IV_BOT_TIMEOUT_SECONDS` have passed in all.
         A worker that took the message and failed is not tried again elsewhere: the turn may have been carried out.
         """
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._ask_first_reachable(conversation_id, text)
+        except TimeoutError:
+            raise BotUnavailable("time-out") from None
+
+    async def _ask_first_reachable(self, conversation_id: UUID, text: str) -> BotTurn:
         for url in self._ranked(conversation_id):
             try:
                 response = await self._http.post(f"{url}{_PATH}/{conversation_id}/turns", json={"text": text})

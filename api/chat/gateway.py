@@ -28,7 +28,7 @@ from api.database import Database
 from api.errors import Unauthorized
 from api.guidance.answers import FALLBACK_TOPIC, find_answer, next_steps
 from api.guidance.turn import Turn
-from api.privacy.contacts import make_safe
+from api.privacy.contacts import make_safe, safe_without_contacts
 from api.replies import Query, Reply
 from api.settings import Settings
 from api.texts import Texts
@@ -109,8 +109,10 @@ class Gateway:
                 choice = service.find_choice(session, conversation_id, incoming.choice)
             return Prepared(choice["payload"], choice["title"], free_text=False)
         text = clean(incoming.text or "")
-        with self._database.transaction() as session:
-            safe = make_safe(session, conversation_id, text, self._clock())
+        safe = safe_without_contacts(text)
+        if safe is None:
+            with self._database.transaction() as session:
+                safe = make_safe(session, conversation_id, text, self._clock())
         return Prepared(None if looks_like_command(text) else safe.for_bot, safe.for_storage, free_text=True)
 
     async def _answer(self, conversation_id: UUID, prepared: Prepared) -> BotTurn | None:

@@ -40,6 +40,13 @@ class SafeText:
     for_storage: str
 
 
+def safe_without_contacts(text: str) -> SafeText | None:
+    """The text with personal numbers masked; None when it holds contact data, which has to be kept somewhere."""
+    masked = mask_personal_numbers(plain_digits(text))
+    without = replace_contacts(masked, lambda kind, _: CONTACT_LABELS[kind])
+    return SafeText(masked, masked) if without == masked else None
+
+
 def make_safe(session: Session, conversation_id: UUID, text: str, now: datetime) -> SafeText:
     """Mask personal numbers and take contact data out of `text`, keeping it behind tokens of this conversation."""
     masked = mask_personal_numbers(plain_digits(text))

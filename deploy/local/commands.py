@@ -25,6 +25,9 @@ from deploy.local.stack import Stack
 LOCKS = {"bot": (("bot",), "3.10"), "app": (("app", "dev"), "3.11")}
 """Lock file → the groups of pyproject.toml in it, and the oldest Python it is for."""
 
+TEST_SETTINGS = ("IV_TEST_", "IV_SPACY_WHEEL")
+"""The beginnings of the settings that the tests take from the environment."""
+
 CHECK_SECONDS = 0.2
 
 
@@ -156,7 +159,8 @@ def test(options: argparse.Namespace, progress: Progress) -> int:
     _check_folders(config)
     root = config.root
     scratch = root / "var" / "test"
-    env = {name: value for name, value in config.env.items() if name not in {"IV_DATA_DIR", "IV_DATABASE_URL"}}
+    # No setting of a running service either: the tests must not reach a real database or mail server.
+    env = {name: value for name, value in config.env.items() if name[:3] != "IV_" or name.startswith(TEST_SETTINGS)}
     with _set_up_alone(config, progress):
         variant = set_up(config, progress)
         if not options.fast:

@@ -129,7 +129,8 @@ async def test_a_choice_is_answered_honestly_too(talk, bot):
     assert (await talk.say(choice=talk.messages[0]["choices"][0]["id"]))[0]["kind"] == "contact"
 
 
-async def test_a_worker_that_cannot_be_reached_is_replaced_by_another(make_app, seeded, connect, bot):
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout])
+async def test_a_worker_that_cannot_be_reached_is_replaced_by_another(make_app, seeded, connect, bot, error):
     urls = tuple(f"http://bot-{name}:5005" for name in "abc")
     talk = await begin(await connect(make_app(seeded, bot_urls=urls)))
     asked: list[str] = []
@@ -137,7 +138,7 @@ async def test_a_worker_that_cannot_be_reached_is_replaced_by_another(make_app, 
     def only_the_last_lives(request):
         asked.append(request.url.host)
         if len(asked) < 3:
-            raise httpx.ConnectError("down")
+            raise error("down")
         return httpx.Response(200, json={"topic": "greet", "messages": [message("Här är jag.")]})
 
     bot.respond = only_the_last_lives

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
 from api.chat import service
+from api.chat.bot import BotClient
 from api.chat.tables import Conversation, Message
 from api.database import Database
 from api.outbox.delivery import make_mailer
@@ -41,7 +43,7 @@ def say_more(database: Database, conversation_id, now) -> None:
 
 def erase(database: Database, settings: Settings, now) -> tuple[int, int]:
     with database.transaction() as session:
-        return erase_old_conversations(session, settings, now), erase_old_contacts(session, settings, now)
+        return len(erase_old_conversations(session, settings, now)), erase_old_contacts(session, settings, now)
 
 
 def left(database: Database) -> tuple[int, ...]:
@@ -61,7 +63,7 @@ def test_a_conversation_goes_with_messages_and_contacts_when_unused_for_the_set_
 
 def erase_only_conversations(database: Database, settings: Settings, now) -> int:
     with database.transaction() as session:
-        return erase_old_conversations(session, settings, now)
+        return len(erase_old_conversations(session, settings, now))
 
 
 def test_a_conversation_in_use_stays_however_old_it_is(database, settings, clock):
@@ -90,13 +92,24 @@ def test_erasing_twice_and_erasing_nothing_do_no_harm(database, settings, clock)
     assert erase(database, settings, clock.now) == (0, 0)
 
 
-async def test_the_worker_erases_by_itself(database, settings, clock):
-    talk(database, clock.now)
+@pytest.mark.parametrize("bot_answers", [204, 500])
+async def test_the_worker_erases_by_itself_and_tells_the_bot(database, settings, clock, bot_answers):
+    old = talk(database, clock.now)
     clock.move(days=91)
-    work = {job.name: job for job in jobs(database, settings, make_mailer(settings), clock)}
+    talk(database, clock.now)
+    told = []
+
+    def bot(request: httpx.Request) -> httpx.Response:
+        told.append(request.url.path)
+        return httpx.Response(bot_answers)
+
+    client = BotClient(settings, httpx.MockTransport(bot))
+    work = {job.name: job for job in jobs(database, settings, make_mailer(settings), client, clock)}
     assert work["retention"].interval == settings.retention_interval_seconds
     await work["retention"].run()
-    assert left(database) == (0, 0, 0)
+    assert left(database)[0] == 1
+    assert [path.rsplit("/", 1)[1] for path in told] == [str(old)]
+    await client.close()
 
 
 def test_the_settings_decide_how_long(database, tmp_path, clock):
