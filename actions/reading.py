@@ -10,11 +10,14 @@ import yaml
 
 _WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))
 _LONGEST_ANSWER = 6
+_BARE_ANSWER = 3
 _LONGEST_STOP = 9
 _LONGEST_NAME_WORDS = 4
 NAME_LIMIT = 80
 CONTACT_TOKEN = re.compile(r"kontakt-[0-9a-f]{24}")
 """What api puts in place of a phone number or an e-mail address."""
+_ADDRESS = re.compile(r"://|@|www\.|\.\w{2,}", re.IGNORECASE)
+"""What api refuses in a name, since a mail program would make a link of it."""
 
 
 def read_meeting_type(text: str) -> str | None:
@@ -50,10 +53,15 @@ def asks_for_more(text: str, *, certainly: bool = False) -> bool:
     return not certainly or len(words) == 1 or bool(set(words) & set(_WORDS["times"]))
 
 
-def read_ordinal(text: str) -> int | None:
-    """Which of the shown times a short answer points at, counted from 0: "ja den första går bra" → 0."""
+def read_ordinal(text: str, *, certainly: bool = False) -> int | None:
+    """Which of the shown times a short answer points at, counted from 0: "ja den första går bra" → 0.
+
+    `certainly`: the answer is as short as "den första", or names the times.
+    """
     words = _words(text)
     if len(words) > _LONGEST_ANSWER:
+        return None
+    if certainly and len(words) > _BARE_ANSWER and not set(words) & set(_WORDS["times"]):
         return None
     spoken = f" {' '.join(words)} "
     pointed = {number for phrase, number in _WORDS["ordinal"].items() if f" {phrase} " in spoken}
@@ -62,7 +70,7 @@ def read_ordinal(text: str) -> int | None:
 
 def read_name(text: str) -> str | None:
     """The name in an answer to "Vad heter du?", without what leads up to it. None for questions and other talk."""
-    if "?" in text or "/" in text or CONTACT_TOKEN.search(text):
+    if "?" in text or "/" in text or CONTACT_TOKEN.search(text) or _ADDRESS.search(text):
         return None
     name = " ".join(text.split()).strip(" .,!")
     for lead in sorted(_WORDS["name_lead"], key=len, reverse=True):

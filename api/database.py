@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, MetaData, Result, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -94,6 +94,11 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def rowcount(result: Result[Any]) -> int:  # Any: rows of every kind
+    """How many rows an UPDATE or DELETE touched. SQLAlchemy types what `Session.execute` gives without that number."""
+    return int(cast(CursorResult[Any], result).rowcount)
 
 
 def _is_sqlite(url: Any) -> bool:  # Any: SQLAlchemy's URL, whose class is only exported for typing

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import api.tables  # noqa: F401 - every table, so that foreign keys between capabilities resolve
+from api.booking import holds
 from api.booking import service as booking
 from api.chat.bot import BotClient, BotUnavailable
 from api.clock import Clock, system_clock
@@ -53,7 +54,7 @@ def jobs(database: Database, settings: Settings, mailer: Mailer, bot: BotClient,
 
     def expire_holds() -> None:
         with database.transaction() as session:
-            booking.expire_holds(session, clock())
+            holds.expire_holds(session, clock())
 
     def erase_here() -> list[UUID]:
         with database.transaction() as session:

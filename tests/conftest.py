@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from api.database import Database
 from api.migrations.runner import migrate
@@ -27,16 +28,30 @@ def now() -> datetime:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database of each kind."""
+    """An empty, migrated database of each kind, copied from one that was migrated once."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
+        template: Path = request.getfixturevalue("migrated_file")
+        database = Database(f"sqlite:///{copy(template, tmp_path / 'test.db')}")
     else:
-        url = POSTGRES or pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
-        empty_postgres(url)
-    database = Database(url)
-    migrate(database)
+        database = copy_postgres(request.getfixturevalue("migrated_postgres"))
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file; tests work on copies."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres() -> str:
+    """The name of a migrated PostgreSQL database; tests work on copies."""
+    return postgres_template("iv_migrated", migrate)
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +61,32 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield started
 
 
-def empty_postgres(url: str) -> None:
-    """Drop everything in the test database, so that each test starts from nothing."""
-    database = Database(url)
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+def postgres_template(name: str, fill: Callable[[Database], None]) -> str:
+    """Make a PostgreSQL database of that name anew and fill it; skips the test where there is no server."""
+    if not POSTGRES:
+        pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
+    _recreate(name)
+    database = Database(_url_of(name))
+    fill(database)
     database.dispose()
+    return name
+
+
+def copy_postgres(template: str) -> Database:
+    """A copy of a template, always under the same name: the tests of a run follow one another."""
+    _recreate("iv_test_copy", template)
+    return Database(_url_of("iv_test_copy"))
+
+
+def _recreate(name: str, template: str = "template1") -> None:
+    server = create_engine(_url_of(None), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    server.dispose()
+
+
+def _url_of(name: str | None) -> str:
+    """The test server's address, for another database than the one it names."""
+    url = make_url(POSTGRES).set(drivername="postgresql+psycopg")
+    return (url.set(database=name) if name else url).render_as_string(hide_password=False)

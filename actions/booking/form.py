@@ -128,7 +128,7 @@ class ValidateBookingForm(SafeAction):
 
     async def _time_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
         about_times = understood.confidence < _CERTAIN or understood.topic in _ABOUT_TIMES
-        chosen = read_ordinal(understood.text) if about_times else None
+        chosen = read_ordinal(understood.text, certainly=not about_times)
         if chosen is not None or asks_for_more(understood.text, certainly=not about_times):
             offered = await self._offered(understood)
             times = [step["booking_time"] for step in offered if "booking_time" in step]

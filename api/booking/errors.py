@@ -5,6 +5,7 @@ ApiError
  ├─ SlotUnknown          422 slot_unknown          no such time is bookable
  ├─ HoldExpired          409 hold_expired          the ten minutes are over; `extra["messages"]` offers times
  ├─ MeetingNotFound      404 meeting_not_found
+ ├─ MeetingBooked        409 meeting_booked        what should be a hold is booked; `extra["messages"]` shows it
  ├─ MeetingPassed        409 meeting_passed        it has begun: nothing can be changed
  ├─ MeetingLimit         409 meeting_limit         too many open bookings in the conversation or for the contact
  ├─ NameInvalid          422 name_invalid
@@ -36,6 +37,11 @@ class HoldExpired(ApiError):
 class MeetingNotFound(ApiError):
     code = "meeting_not_found"
     status = 404
+
+
+class MeetingBooked(ApiError):
+    code = "meeting_booked"
+    status = 409
 
 
 class MeetingPassed(ApiError):

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from api.booking import calendar
 from api.booking.calendar import Invitation
+from api.booking.office import Office
 from api.booking.tables import Meeting
 from api.booking.wording import how, meeting_time, meeting_time_short, place_of, texts, type_word
 from api.outbox.message import CalendarMethod, Payload
-from api.settings import Settings
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -23,25 +23,6 @@ _templates = Environment(
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )
-
-
-@dataclass(frozen=True)
-class Office:
-    """Who writes to people, and at which address they find their pages."""
-
-    mail_from: str
-    """`Name <address>`: a mailbox of ours, which also organises the meetings."""
-    base_url: str
-    """Without a trailing slash."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> Office:
-        return cls(settings.mail_from, settings.base_url)
-
-    @property
-    def domain(self) -> str:
-        """Right of the @ in calendar UIDs and Message-IDs."""
-        return parseaddr(self.mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ Referer headers and caches.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.booking import mails, service
 from api.booking.errors import MeetingNotFound, MeetingPassed
-from api.booking.mails import Office
+from api.booking.office import OfficeOf
 from api.booking.tables import Meeting
 from api.booking.wording import how, meeting_time, type_word
 from api.clock import Now
@@ -25,13 +24,6 @@ from api.pages import render
 router = APIRouter(prefix="/mote", include_in_schema=False)
 
 _SECRET_PAGE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-
-
-def _office(request: Request) -> Office:
-    return Office.of(request.app.state.settings)
-
-
-OfficeOf = Annotated[Office, Depends(_office)]
 
 
 @router.api_route("/{token}", methods=["GET", "HEAD"])

@@ -98,7 +98,10 @@ def booked_reply(meeting: Meeting, manage_url: str) -> Reply:
 
 
 def my_meetings_replies(meetings: Sequence[Meeting]) -> list[Reply]:
-    """The conversation's coming meetings, one message each. Without links: their tokens are not kept."""
+    """The conversation's coming meetings, one message each. Without links: a link cannot be made again from its hash.
+
+    It still stands in the message that confirmed the booking, until the conversation is erased.
+    """
     if not meetings:
         return [Reply(text=texts("my_meetings_none"), choices=(_book(), _human()))]
     return [

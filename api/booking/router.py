@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime
 
-from api.booking import replies, service
-from api.booking.mails import Office
+from api.booking import holds, replies, service
+from api.booking.office import OfficeOf
 from api.booking.openings import bookable_nodes, choose, counsellors_at, find_node, node_slots
 from api.booking.people import clean_name
 from api.booking.schemas import (
@@ -32,13 +32,6 @@ from api.service_token import RequireServiceToken
 internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[RequireServiceToken])
 
 _NODES_SHOWN = 6
-
-
-def _office(request: Request) -> Office:
-    return Office.of(request.app.state.settings)
-
-
-OfficeOf = Annotated[Office, Depends(_office)]
 
 
 @internal.get("/booking/nodes")
@@ -75,7 +68,7 @@ def which_time(
 @internal.post("/meetings/holds", status_code=201)
 def hold(body: HoldRequest, session: WriteSession, now: Now) -> HoldAnswer:
     """Keep a time for ten minutes."""
-    meeting = service.hold(session, body.slot_id, body.meeting_type, body.conversation_id, now)
+    meeting = holds.hold(session, body.slot_id, body.meeting_type, body.conversation_id, now)
     held_until: datetime = meeting.held_until or now
     return HoldAnswer(meeting_id=meeting.id, held_until=held_until, messages=[])
 
@@ -83,9 +76,9 @@ def hold(body: HoldRequest, session: WriteSession, now: Now) -> HoldAnswer:
 @internal.post("/meetings/{meeting_id}/check")
 def check(meeting_id: UUID, body: CheckRequest, session: ReadSession, now: Now) -> Messages:
     """Read everything back. A POST because names and contacts do not belong in addresses; nothing is changed."""
-    meeting = service.held_meeting(session, meeting_id, None, now)
+    meeting = holds.held_meeting(session, meeting_id, body.conversation_id, now)
     name = clean_name(body.name)
-    contact = service.contact_of(session, meeting.conversation_id, body.contact_token)
+    contact = service.contact_of(session, body.conversation_id, body.contact_token)
     return Messages(messages=[replies.confirm_reply(meeting, name, contact)])
 
 
@@ -115,7 +108,7 @@ def confirm(
 @internal.post("/meetings/{meeting_id}/release")
 def release(meeting_id: UUID, body: ConversationRef, session: WriteSession) -> Messages:
     """Give back a held time when the person stops booking."""
-    service.release(session, meeting_id, body.conversation_id)
+    holds.release(session, meeting_id, body.conversation_id)
     return Messages(messages=[])
 
 
@@ -132,6 +125,6 @@ def my_meetings(session: ReadSession, now: Now, conversation_id: UUID) -> Meetin
 @internal.post("/meetings/{meeting_id}/cancel")
 def cancel(meeting_id: UUID, body: ConversationRef, session: WriteSession, now: Now, office: OfficeOf) -> Messages:
     """Cancel a meeting of the conversation."""
-    meeting = service.meeting_of(session, meeting_id, body.conversation_id)
+    meeting = holds.meeting_of(session, meeting_id, body.conversation_id)
     service.cancel(session, meeting, now, "chat", office)
     return Messages(messages=[replies.cancelled_reply(meeting)])

@@ -29,14 +29,15 @@ class HoldAnswer(Messages):
 
 
 class CheckRequest(BaseModel):
-    """`contact_token` is the opaque token that stands for a phone number or an e-mail address."""
+    """Whose hold it is, and for whom. `contact_token` stands for a phone number or an e-mail address."""
 
+    conversation_id: UUID
     name: str = Field(max_length=1000)
     contact_token: str = Field(max_length=100)
 
 
 class ConfirmRequest(CheckRequest):
-    conversation_id: UUID
+    """The same again, now to be booked."""
 
 
 class ConversationRef(BaseModel):

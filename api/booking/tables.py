@@ -108,9 +108,11 @@ class Meeting(Base):
 
 
 class MeetingLink(Base):
-    """A secret link to the person's page for one meeting; only the SHA-256 of its token is kept.
+    """A secret link to the person's page for one meeting, as the SHA-256 of its token.
 
-    A table of its own because the token itself cannot be read back: a repeated confirmation (its first answer was
+    The token itself also stands where the person reads it: in the conversation's own messages, until the conversation
+    is erased, and in the confirmation mail, whose text leaves the outbox when it is sent (see `Outbox.payload`).
+    A table of its own because the token cannot be read back from here: a repeated confirmation (its first answer was
     lost) gets a new link, and the one in the mail goes on working.
     """
 

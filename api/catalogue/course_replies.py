@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date
 
 from api import swedish_dates
+from api.catalogue.application import application, next_start
+from api.catalogue.iso_days import read_day
 from api.catalogue.items import courses_data
 from api.catalogue.presentation import weeks
 from api.catalogue.search import (
     Criteria,
     Hit,
     Sort,
-    can_still_apply,
     find_municipality,
     find_occasions,
     find_occupation,
-    is_open,
 )
 from api.catalogue.tables import Occasion
 from api.guidance.answers import find_answer, next_steps, reply_from, source_of
@@ -105,9 +105,8 @@ def apply_how(turn: Turn) -> Handled:
     reply = reply_from(find_answer(turn.session, "apply_how"), easy=turn.easy)
     if not query.occupation:
         return Handled([reply], query)
-    hits = [
-        h for h in find_occasions(turn.session, _criteria(turn, query), turn.today) if is_open(h.occasion, turn.today)
-    ]
+    found = find_occasions(turn.session, _criteria(turn, query), turn.today)
+    hits = [hit for hit in found if application(hit.occasion, turn.today).is_open]
     lines = [
         _texts(
             "apply_at",
@@ -130,24 +129,27 @@ def course_line(hit: Hit, today: date) -> str:
         "course_line",
         title=course.title,
         town=_texts("town_away", town=town, km=round(hit.km)) if hit.km and hit.km >= _FAR_KM else town,
-        start=_start_words(occasion),
+        start=_start_words(occasion, today),
         deadline=deadline_words(occasion, today),
     )
 
 
 def deadline_words(occasion: Occasion, today: date) -> str:
     """A sentence about applying: until when, from when, or that it is too late."""
-    if occasion.status == "full":
-        return _texts("apply_full")
-    if occasion.continuous:
-        return _texts("apply_any_time")
-    if occasion.apply_from and occasion.apply_from > today:
+    standing = application(occasion, today)
+    if standing.state == "upcoming" and occasion.apply_from:
         return _texts("apply_opens", day=swedish_dates.day(occasion.apply_from))
-    if occasion.apply_to is None:
-        return _texts("apply_unset")
-    days = (occasion.apply_to - today).days
-    if days < 0:
+    if standing.state == "continuous":
+        return _texts("apply_any_time")
+    if standing.state == "closed":
         return _texts("apply_closed")
+    if standing.state == "full":
+        return _texts("apply_full")
+    if standing.state == "cancelled":
+        return _texts("apply_cancelled")
+    if standing.days_left is None or occasion.apply_to is None:
+        return _texts("apply_unset")
+    days = standing.days_left
     key = {0: "apply_by_today", 1: "apply_by_tomorrow"}.get(days, "apply_by_soon" if days <= _SOON_DAYS else "apply_by")
     return _texts(key, day=swedish_dates.day(occasion.apply_to), days=days)
 
@@ -168,8 +170,8 @@ def _criteria(turn: Turn, query: Query) -> Criteria:
     return Criteria(
         occupation=query.occupation,
         place=find_municipality(turn.session, query.place),
-        start_from=_day(first),
-        start_to=_day(last),
+        start_from=read_day(first),
+        start_to=read_day(last),
         pace=_per_cent(query),
         distance=True if query.pace == "distans" else None,
     )
@@ -181,17 +183,10 @@ def _per_cent(query: Query) -> int | None:
     return int(pace) if pace.isdecimal() and len(pace) <= 3 and 1 <= int(pace) <= 100 else None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str]) -> Handled:
     query = turn.query(carry=not turn.said.start)  # "what starts in August" asks about everything
     found = find_occasions(turn.session, _criteria(turn, query), turn.today, sort="nearest" if query.place else sort)
-    hits = [hit for hit in found if can_still_apply(hit.occasion, turn.today)] or found
+    hits = [hit for hit in found if application(hit.occasion, turn.today).is_possible] or found
     if not hits:
         return _nothing(turn, query)
     lead = _texts(heading, about=_about(turn, query))
@@ -202,9 +197,9 @@ def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str
 def _start_line(hit: Hit, today: date) -> str:
     occasion, course = hit.occasion, hit.occasion.course
     values = {"title": course.title, "town": course.node.town, "deadline": deadline_words(occasion, today)}
-    if occasion.start_date is None:
-        return _texts("start_of_any_time", **values)
-    return _texts("start_of", day=swedish_dates.day(occasion.start_date), **values)
+    if start := next_start(occasion, today):
+        return _texts("start_of", day=swedish_dates.day(start), **values)
+    return _texts("start_of_any_time" if occasion.continuous else "start_of_unknown", **values)
 
 
 def _listing(turn: Turn, query: Query, hits: Sequence[Hit], heading: str) -> Handled:
@@ -279,10 +274,10 @@ def _begins(query: Query) -> str:
     return _texts("about_start") if query.start else ""
 
 
-def _start_words(occasion: Occasion) -> str:
-    if occasion.start_date is None:
-        return _texts("starts_any_time" if occasion.continuous else "start_unknown")
-    return _texts("starts_on", day=swedish_dates.day(occasion.start_date))
+def _start_words(occasion: Occasion, today: date) -> str:
+    if start := next_start(occasion, today):
+        return _texts("starts_on", day=swedish_dates.day(start))
+    return _texts("starts_any_time" if occasion.continuous else "start_unknown")
 
 
 def _length_line(occasion: Occasion) -> str:

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from api.catalogue.search import Hit, is_open
+from api.catalogue.application import application, next_start
+from api.catalogue.iso_days import write_day
+from api.catalogue.search import Hit
 from api.catalogue.tables import Node, Occasion
 
 
 def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any: JSON
-    """One row of `courses.data.items`. Dates are ISO days, `km` is as the crow flies, `distance` is distance study."""
+    """One row of `courses.data.items`. Dates are ISO days, `km` is as the crow flies, `distance` is distance study.
+
+    `start` is null when one can begin at any time (`continuous`) or the day is not decided.
+    """
     occasion, course = hit.occasion, hit.occasion.course
     return {
         "id": occasion.external_id,
@@ -20,12 +25,12 @@ def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any:
         "node": course.node.town,
         "municipality": course.node.municipality.name,
         "km": None if hit.km is None else round(hit.km),
-        "start": _iso(occasion.start_date),
-        "end": _iso(occasion.end_date),
-        "apply_from": _iso(occasion.apply_from),
-        "apply_to": _iso(occasion.apply_to),
+        "start": write_day(next_start(occasion, today)),
+        "end": write_day(occasion.end_date),
+        "apply_from": write_day(occasion.apply_from),
+        "apply_to": write_day(occasion.apply_to),
         "continuous": occasion.continuous,
-        "open": is_open(occasion, today),
+        "open": application(occasion, today).is_open,
         "pace": occasion.pace,
         "distance": occasion.distance,
         "credits": course.credits,
@@ -61,7 +66,3 @@ def node_item(node: Node, km: float | None) -> dict[str, Any]:  # Any: JSON
 def course_url(occasion: Occasion, base_url: str) -> str:
     """Public page of the occasion's course."""
     return f"{base_url}/utbildningar/{occasion.course_id}"
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from api.catalogue.course_replies import courses_near
 from api.catalogue.items import node_item
-from api.catalogue.search import find_municipality, nodes_by_distance
+from api.catalogue.search import Criteria, find_municipality, find_occasions, find_occupation, nodes_by_distance
 from api.catalogue.tables import Municipality, Node
 from api.guidance.answers import find_answer, reply_from
+from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
 from api.texts import Texts
@@ -21,8 +22,7 @@ def node_list(turn: Turn) -> Handled:
     nodes = nodes_by_distance(turn.session, None)
     if not nodes:
         return Handled([Reply(text=_texts("nodes_none"))], turn.query(carry=False))
-    towns = _enumerate([node.town for node, _ in nodes])
-    text = _texts("nodes_count", count=len(nodes), towns=towns)
+    text = _texts("nodes_list", towns=_enumerate([node.town for node, _ in nodes])) + _towns_for_occupation(turn)
     choices = (
         NextStep(title=_texts("choice_nearest"), topic="node_nearest"),
         NextStep(title=find_answer(turn.session, "free_choice").title, topic="free_choice"),
@@ -30,9 +30,24 @@ def node_list(turn: Turn) -> Handled:
     return Handled([_nodes(text, nodes, choices)], turn.query(carry=False))
 
 
+def _towns_for_occupation(turn: Turn) -> str:
+    """Where the occupation of the conversation can be studied, as a sentence after the others; empty without one."""
+    occupation = find_occupation(turn.session, turn.query(carry=True).occupation)
+    if occupation is None:
+        return ""
+    hits = find_occasions(turn.session, Criteria(occupation=occupation.slug), turn.today)
+    towns = sorted({hit.occasion.course.node.town for hit in hits})
+    if not towns:
+        return ""
+    return "\n" + _texts("nodes_for", occupation=in_sentence(occupation.title), towns=_enumerate(towns))
+
+
 def node_nearest(turn: Turn) -> Handled:
-    """The nearest nodes, or courses when an occupation was named; asks where one lives if that is not known."""
-    query = turn.query(carry=True)
+    """The nearest nodes, or courses when an occupation was named; asks where one lives if that was not said.
+
+    A place from before is no answer: it is where a course was, not where the person lives.
+    """
+    query = turn.query(carry=True).model_copy(update={"place": turn.said.place})
     place = find_municipality(turn.session, query.place)
     if place is None:
         return Handled([Reply(text=_texts("nodes_ask_place"))], query)

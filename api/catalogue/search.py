@@ -10,15 +10,19 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from api.catalogue.application import application, next_start
 from api.catalogue.geo import kilometres
 from api.catalogue.tables import Course, Municipality, Node, Occasion
 from api.guidance.tables import Occupation
 
 _T = TypeVar("_T")
 Sort = Literal["nearest", "start", "deadline"]
+
+PUBLIC = ("published", "full")
+"""Statuses of the occasions that a search finds."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,10 @@ class Criteria:
 
     occupation: str | None = None
     place: Municipality | None = None
-    only_node: str | None = None
     start_from: date | None = None
     start_to: date | None = None
     pace: int | None = None
     distance: bool | None = None
-    open_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,26 +45,19 @@ class Hit:
     km: float | None = None
 
 
-def is_open(occasion: Occasion, today: date) -> bool:
-    """Whether one can apply today."""
-    if occasion.status != "published":
-        return False
-    if occasion.continuous:
-        return True
-    return (occasion.apply_from is None or occasion.apply_from <= today) and (
-        occasion.apply_to is None or occasion.apply_to >= today
-    )
+def can_be_joined(today: date) -> ColumnElement[bool]:
+    """Occasions one can begin on `today` or later: not started, or continuous and not over.
 
-
-def can_still_apply(occasion: Occasion, today: date) -> bool:
-    """Whether applying is possible today or later (the period may not have opened yet)."""
-    return occasion.status == "published" and (
-        occasion.continuous or occasion.apply_to is None or occasion.apply_to >= today
+    A day that is not set is still to come.
+    """
+    return case(
+        (Occasion.continuous, or_(Occasion.end_date.is_(None), Occasion.end_date >= today)),
+        else_=or_(Occasion.start_date.is_(None), Occasion.start_date >= today),
     )
 
 
 def find_occasions(session: Session, criteria: Criteria, today: date, *, sort: Sort = "nearest") -> list[Hit]:
-    """Public occasions that have not started, best first: those one can still apply to, then by `sort`."""
+    """Public occasions one can still join, best first: those one can still apply to, then by `sort`."""
     query = (
         select(Occasion)
         .join(Occasion.course)
@@ -73,18 +68,14 @@ def find_occasions(session: Session, criteria: Criteria, today: date, *, sort: S
         .where(*_conditions(criteria, today))
     )
     hits = [Hit(occasion, _distance(occasion, criteria.place)) for occasion in session.scalars(query)]
-    if criteria.open_only:
-        hits = [hit for hit in hits if can_still_apply(hit.occasion, today)]
     return sorted(hits, key=lambda hit: _order(hit, today, sort))
 
 
 def _conditions(criteria: Criteria, today: date) -> Iterable[ColumnElement[bool]]:
-    yield Occasion.status.in_(("published", "full"))
-    yield or_(Occasion.start_date.is_(None), Occasion.start_date >= today)
+    yield Occasion.status.in_(PUBLIC)
+    yield can_be_joined(today)
     if criteria.occupation:
         yield Occupation.slug == criteria.occupation
-    if criteria.only_node:
-        yield Node.slug == criteria.only_node
     if criteria.start_from:
         yield or_(Occasion.continuous, Occasion.start_date >= criteria.start_from)
     if criteria.start_to:
@@ -102,11 +93,11 @@ def _distance(occasion: Occasion, place: Municipality | None) -> float | None:
 
 def _order(hit: Hit, today: date, sort: Sort) -> tuple[bool, float, date, date, str]:
     occasion = hit.occasion
-    start = occasion.start_date or today
-    deadline = occasion.apply_to or date.max
+    start = next_start(occasion, today) or today
+    deadline = date.max if occasion.continuous else occasion.apply_to or date.max
     distance = round(hit.km) if hit.km is not None and sort == "nearest" else 0
     first = deadline if sort == "deadline" else start
-    return (not can_still_apply(occasion, today), distance, first, start, occasion.external_id)
+    return (not application(occasion, today).is_possible, distance, first, start, occasion.external_id)
 
 
 def nodes_by_distance(session: Session, place: Municipality | None) -> list[tuple[Node, float | None]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from api.catalogue.iso_days import read_day
+
 MAX_WORDS = 200
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
 _TERM = re.compile(r"(vt|ht)(20[0-9]{2})")
@@ -106,7 +108,7 @@ def read_form(parameters: Mapping[str, str]) -> SearchForm:
         occupation=_slug(given.get("yrke", "")),
         place=given.get("ort", "")[:60] or None,
         term=_term(given.get("termin", "")),
-        start_from=_day(given.get("fran", "")),
+        start_from=read_day(given.get("fran", "")),
         pace=_whole(given.get("takt", ""), 1, 100),
         distance={"ja": True, "nej": False}.get(given.get("distans", "")),
         open_only=given.get("oppen") == "ja",
@@ -143,13 +145,6 @@ def _slug(value: str) -> str | None:
 def _term(value: str) -> Term | None:
     found = _TERM.fullmatch(value.lower())
     return Term(int(found[2]), found[1] == "ht") if found else None
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _whole(value: str, low: int, high: int) -> int | None:

@@ -7,9 +7,9 @@ an EducationalOccupationalProgram of its own (the mapping in `reference/data_sta
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
+from api.catalogue.iso_days import write_day
 from api.catalogue.presentation import weeks
 from api.catalogue.tables import Course, Node, Occasion
 
@@ -51,8 +51,8 @@ def _instance(course: Course, occasion: Occasion, url: str) -> JsonObject:
             "@type": "CourseInstance",
             "@id": f"{url}#tillfalle-{occasion.id}",
             "name": course.title,
-            "startDate": _iso(occasion.start_date),
-            "endDate": _iso(occasion.end_date),
+            "startDate": write_day(occasion.start_date),
+            "endDate": write_day(occasion.end_date),
             "courseMode": _mode(occasion),
             "location": {"@type": "Place", "name": course.node.name, "address": _address(course.node)},
             "maximumAttendeeCapacity": occasion.places,
@@ -72,10 +72,10 @@ def _program(course: Course, occasion: Occasion, url: str, identity: str, label:
             "disambiguatingDescription": label,
             "url": f"{url}#tillfalle-{occasion.id}",
             "provider": _provider(course.node),
-            "startDate": _iso(occasion.start_date),
-            "endDate": _iso(occasion.end_date),
-            "applicationStartDate": _iso(occasion.apply_from),
-            "applicationDeadline": _iso(occasion.apply_to),
+            "startDate": write_day(occasion.start_date),
+            "endDate": write_day(occasion.end_date),
+            "applicationStartDate": write_day(occasion.apply_from),
+            "applicationDeadline": write_day(occasion.apply_to),
             "numberOfCredits": course.credits,
             "timeToComplete": f"P{weeks(course.credits, occasion.pace)}W" if course.credits else None,
             "educationalProgramMode": _mode(occasion),
@@ -126,10 +126,6 @@ def _address(node: Node) -> JsonObject:
 
 def _mode(occasion: Occasion) -> list[str]:
     return ["online" if occasion.distance else "onsite", "full-time" if occasion.pace == 100 else "part-time"]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _compact(members: JsonObject) -> JsonObject:

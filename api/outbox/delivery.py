@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
@@ -34,7 +33,7 @@ class DeliveryFailed(Exception):
 class Mailer(Protocol):
     """Something that takes a mail or raises DeliveryFailed."""
 
-    async def deliver(self, claim: Claim, now: datetime) -> None: ...
+    async def deliver(self, claim: Claim) -> None: ...
 
 
 def make_mailer(settings: Settings) -> Mailer:
@@ -52,7 +51,7 @@ class FileMailer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def deliver(self, claim: Claim, now: datetime) -> None:
+    async def deliver(self, claim: Claim) -> None:
         message = _message(claim)
         name = f"{claim.created_at:%Y%m%dT%H%M%SZ}-{claim.id}-{claim.kind}.eml"
         try:
@@ -71,6 +70,8 @@ class FileMailer:
 class SmtpMailer:
     """Sends through `smtp[s]://[user:password@]host[:port]`, with STARTTLS where the server offers it.
 
+    With a user name STARTTLS is required: whoever sits in between could strike it from the server's offer and read
+    the password. Without it the mail waits, unsent.
     Refused, dropped, timed out or 4xx: worth another try. 5xx about the mail itself: never. A refused log-in or
     greeting says nothing about the mail, so it is tried again.
     """
@@ -83,10 +84,11 @@ class SmtpMailer:
         self._tls = parts.scheme == "smtps"
         self._username = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
+        self._start_tls = True if self._username and not self._tls else None  # None: if the server offers it
         self._port = parts.port or (465 if self._tls else 587 if self._username else 25)
         self._timeout = timeout_seconds
 
-    async def deliver(self, claim: Claim, now: datetime) -> None:
+    async def deliver(self, claim: Claim) -> None:
         message = _message(claim)
         try:
             # The whole exchange has a limit too, so that a batch ends within its lease.
@@ -100,6 +102,7 @@ class SmtpMailer:
                     username=self._username,
                     password=self._password,
                     use_tls=self._tls,
+                    start_tls=self._start_tls,
                     timeout=self._timeout,
                 )
         except (aiosmtplib.SMTPException, OSError) as error:

@@ -30,7 +30,7 @@ async def send_due(database: Database, mailer: Mailer, clock: Clock) -> int:
 
 async def _send(database: Database, mailer: Mailer, claim: Claim, clock: Clock) -> bool:
     try:
-        await mailer.deliver(claim, clock())
+        await mailer.deliver(claim)
     except DeliveryFailed as failure:
         await asyncio.to_thread(_mark_failed, database, claim, failure, clock)
         return False

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from api.database import rowcount
 from api.outbox.message import Payload
 from api.outbox.tables import Outbox
 
@@ -71,7 +72,8 @@ def supersede(session: Session, meeting_id: UUID, now: datetime) -> int:
     """Stop retrying older mails of a meeting, because a newer revision follows in this transaction.
 
     Only mails that were tried and failed: one never tried goes out first, in order, and one being sent right now
-    keeps the newer waiting. The newer mail is always sent, since a failed attempt may have arrived.
+    keeps the newer waiting. The newer mail is always sent, since a failed attempt may have arrived. What is
+    superseded loses its text: it is never sent.
     """
     result = session.execute(
         update(Outbox)
@@ -81,10 +83,10 @@ def supersede(session: Session, meeting_id: UUID, now: datetime) -> int:
             Outbox.attempts > 0,
             or_(Outbox.claimed_until.is_(None), Outbox.claimed_until < now),
         )
-        .values(superseded_at=now)
+        .values(superseded_at=now, payload={})
         .execution_options(synchronize_session=False)
     )
-    return _count(result)
+    return rowcount(result)
 
 
 def claim(session: Session, now: datetime, *, limit: int = BATCH) -> list[Claim]:
@@ -121,8 +123,9 @@ def claim(session: Session, now: datetime, *, limit: int = BATCH) -> list[Claim]
 
 
 def mark_sent(session: Session, claim_id: int, now: datetime) -> None:
-    """The server has taken the mail."""
+    """The server has taken the mail: nobody needs its text any more, so only what the order goes by is kept."""
     row = session.get_one(Outbox, claim_id)
+    row.payload = {}
     row.sent_at, row.claimed_until, row.last_error = now, None, None
 
 
@@ -155,7 +158,3 @@ def _as_claims(rows: Sequence[Outbox]) -> list[Claim]:
         Claim(row.id, row.kind, row.recipient, row.message_id, cast(Payload, row.payload), row.created_at)
         for row in rows
     ]
-
-
-def _count(result: Any) -> int:  # Any: SQLAlchemy types the result of an update as a general one
-    return int(cast(CursorResult[Any], result).rowcount)

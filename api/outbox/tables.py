@@ -33,6 +33,7 @@ class Outbox(Base):
     message_id: Mapped[str] = mapped_column(String(250))
     """Constant over repeated sending, so that a mail that arrives twice is known as the same."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: the JSON of `message.Payload`
+    """What the mail says; empty once it is sent or superseded. A mail given up keeps it, for staff to pass on."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from api.chat.tables import Conversation
+from api.database import rowcount
 from api.privacy.tables import ContactToken
 from api.settings import Settings
 
@@ -26,8 +27,4 @@ def erase_old_conversations(session: Session, settings: Settings, now: datetime)
 def erase_old_contacts(session: Session, settings: Settings, now: datetime) -> int:
     """Erase contact tokens older than the set number of days."""
     limit = now - timedelta(days=settings.retention_contact_days)
-    return _count(session.execute(delete(ContactToken).where(ContactToken.created_at < limit)))
-
-
-def _count(result: object) -> int:
-    return int(getattr(result, "rowcount", 0))
+    return rowcount(session.execute(delete(ContactToken).where(ContactToken.created_at < limit)))

@@ -113,6 +113,9 @@ def test_one_of_the_times_shown(text: str, index: int | None) -> None:
         ("محمد", "محمد"),
         ("Олена", "Олена"),
         ("K.", "K"),
+        ("Li", "Li"),
+        ("Anna-Karin", "Anna-Karin"),
+        ("jag heter J. R. Öst", "J. R. Öst"),
         ("vad kostar det", None),
         ("varför då?", None),
         ("avbryt", None),
@@ -125,6 +128,10 @@ def test_one_of_the_times_shown(text: str, index: int | None) -> None:
         ("x" * (NAME_LIMIT + 1), None),
         ("kontakt-000000000000000000000000", None),
         ("kim@example.org", None),
+        ("example.org", None),
+        ("Vinn på Example.Org", None),
+        ("www.x", None),
+        ("jag heter https://x", None),
     ],
 )
 def test_a_name(text: str, name: str | None) -> None:

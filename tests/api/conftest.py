@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
@@ -13,7 +13,7 @@ import pytest
 from api.database import Database
 from api.migrations.runner import migrate
 from api.seed.load import seed
-from tests.conftest import POSTGRES, empty_postgres
+from tests.conftest import NOW, copy_postgres, postgres_template
 
 
 @dataclass
@@ -40,11 +40,21 @@ def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated and seeded SQLite file; tests work on copies."""
     path = tmp_path_factory.mktemp("seeded") / "seeded.db"
     database = Database(f"sqlite:///{path}")
-    migrate(database)
-    with database.transaction() as session:
-        seed(session, datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    _fill(database)
     database.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres() -> str:
+    """The name of a migrated and seeded PostgreSQL database; tests work on copies."""
+    return postgres_template("iv_seeded", _fill)
+
+
+def _fill(database: Database) -> None:
+    migrate(database)
+    with database.transaction() as session:
+        seed(session, NOW)
 
 
 @pytest.fixture
@@ -56,16 +66,11 @@ def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def seeded_both(request: pytest.FixtureRequest, tmp_path: Path, seeded_file: Path, now: datetime) -> Iterator[Database]:
+def seeded_both(request: pytest.FixtureRequest, tmp_path: Path, seeded_file: Path) -> Iterator[Database]:
     """The real seed data in a database of each kind."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{copy(seeded_file, tmp_path / 'seeded.db')}")
     else:
-        url = POSTGRES or pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
-        empty_postgres(url)
-        database = Database(url)
-        migrate(database)
-        with database.transaction() as session:
-            seed(session, now)
+        database = copy_postgres(request.getfixturevalue("seeded_postgres"))
     yield database
     database.dispose()

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
-from api.booking.mails import Office
+from api.booking.office import Office
 from api.booking.tables import Availability, Counsellor
 from api.catalogue.tables import Municipality, Node
 from api.chat.tables import Conversation

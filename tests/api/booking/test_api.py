@@ -26,13 +26,19 @@ async def confirm(
 ) -> httpx.Response:
     return await client.post(
         f"/internal/v1/meetings/{meeting_id}/confirm",
-        json={
-            "conversation_id": str(person.conversation_id),
-            "name": name,
-            "contact_token": token or person.email,
-        },
+        json=details(person, name, token),
         headers={"Idempotency-Key": key or f"key-{meeting_id}"},
     )
+
+
+async def check(
+    client: httpx.AsyncClient, person, meeting_id: str, *, token: str = "", name: str = "Kim"
+) -> httpx.Response:
+    return await client.post(f"/internal/v1/meetings/{meeting_id}/check", json=details(person, name, token))
+
+
+def details(person, name: str, token: str) -> dict[str, str]:
+    return {"conversation_id": str(person.conversation_id), "name": name, "contact_token": token or person.email}
 
 
 async def book(client: httpx.AsyncClient, person, slot: str = TIME, **how: str) -> dict:
@@ -202,8 +208,7 @@ class TestConfirming:
     async def test_everything_is_read_back_with_the_contact_masked(self, client, new_person):
         person = new_person(phone="0701740667")
         meeting_id = (await hold(client, person)).json()["meeting_id"]
-        body = {"name": " Kim ", "contact_token": person.phone}
-        answer = await client.post(f"/internal/v1/meetings/{meeting_id}/check", json=body)
+        answer = await check(client, person, meeting_id, name=" Kim ", token=person.phone)
         reply = answer.json()["messages"][0]
         assert reply["kind"] == "confirm"
         assert reply["text"] == (
@@ -245,7 +250,15 @@ class TestConfirming:
     async def test_a_confirmed_meeting_is_not_confirmed_again_with_another_key(self, client, person):
         meeting_id = (await hold(client, person)).json()["meeting_id"]
         await confirm(client, person, meeting_id, key="k")
-        assert code(await confirm(client, person, meeting_id, key="other")) == (409, "hold_expired")
+        assert code(await confirm(client, person, meeting_id, key="other")) == (409, "meeting_booked")
+
+    async def test_a_booked_meeting_is_shown_instead_of_called_an_expired_hold(self, client, person, clock):
+        booked = await book(client, person)
+        clock.now += timedelta(minutes=20)
+        answer = await check(client, person, booked["id"])
+        assert code(answer) == (409, "meeting_booked")
+        (reply,) = answer.json()["messages"]
+        assert (reply["kind"], reply["data"]["reference"]) == ("booking", booked["reference"])
 
     async def test_a_key_is_needed(self, client, person):
         meeting_id = (await hold(client, person)).json()["meeting_id"]
@@ -260,12 +273,13 @@ class TestConfirming:
         assert code(answer) == (409, "hold_expired")
         assert answer.json()["messages"][0]["choices"][0]["entities"]["booking_time"]
 
-    @pytest.mark.parametrize("name", ["", "  ", "Kim\nBcc: x@example.org", "Kim\x00", "1234", "K" * 81, "a\u202eb"])
+    @pytest.mark.parametrize(
+        "name", ["", "  ", "Kim\nBcc: x@example.org", "Kim\x00", "1234", "K" * 81, "a\u202eb", "www.x"]
+    )
     async def test_a_name_that_is_none_is_refused(self, client, person, name):
         meeting_id = (await hold(client, person)).json()["meeting_id"]
         assert code(await confirm(client, person, meeting_id, name=name)) == (422, "name_invalid")
-        body = {"name": name, "contact_token": person.email}
-        assert code(await client.post(f"/internal/v1/meetings/{meeting_id}/check", json=body)) == (422, "name_invalid")
+        assert code(await check(client, person, meeting_id, name=name)) == (422, "name_invalid")
 
     async def test_a_contact_of_another_conversation_is_refused(self, client, new_person):
         person, other = new_person(), new_person()
@@ -277,6 +291,7 @@ class TestConfirming:
         person, other = new_person(), new_person()
         meeting_id = (await hold(client, person)).json()["meeting_id"]
         assert code(await confirm(client, other, meeting_id)) == (404, "meeting_not_found")
+        assert code(await check(client, other, meeting_id)) == (404, "meeting_not_found")
         assert code(await confirm(client, person, str(uuid4()))) == (404, "meeting_not_found")
 
     async def test_a_conversation_has_at_most_two_open_meetings(self, client, person):

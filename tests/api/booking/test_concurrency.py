@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,11 @@ from itertools import pairwise
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
-from api.booking import service
+from api.booking import holds, service
 from api.booking.errors import SlotTaken
+from api.booking.locks import lock_counsellors
 from api.booking.people import new_reference
 from api.booking.tables import Counsellor, Meeting
 from api.database import Database
@@ -62,7 +64,7 @@ def test_a_hundred_people_booking_overlapping_times(database, new_person, now, o
         slot_id = f"karlstad-1@{start:%Y%m%dT%H%MZ}"
         try:
             with database.transaction() as session:
-                meeting = service.hold(session, slot_id, "phone", person.conversation_id, now)
+                meeting = holds.hold(session, slot_id, "phone", person.conversation_id, now)
             with database.transaction() as session:
                 service.confirm(
                     session,
@@ -93,8 +95,8 @@ def test_writers_that_forget_the_lock_meet_the_guard(database, now):
         end = start + timedelta(minutes=(30, 45)[number % 2])
         try:
             with database.transaction() as session:
-                service._lock_counsellors(session, {1})
-                with service.guarded(session):
+                lock_counsellors(session, {1})
+                with holds.guarded(session):
                     session.add(
                         Meeting(
                             reference=new_reference(),
@@ -126,7 +128,7 @@ def test_one_person_in_many_tabs_never_gets_past_the_limit(database, new_person,
         slug = ("karlstad-1", "karlstad-2", "arvika-1")[number % 3]
         try:
             with database.transaction() as session:
-                meeting = service.hold(session, f"{slug}@{day:%Y%m%dT%H%MZ}", "phone", person.conversation_id, now)
+                meeting = holds.hold(session, f"{slug}@{day:%Y%m%dT%H%MZ}", "phone", person.conversation_id, now)
             with database.transaction() as session:
                 service.confirm(
                     session,
@@ -143,14 +145,14 @@ def test_one_person_in_many_tabs_never_gets_past_the_limit(database, new_person,
         return "booked"
 
     answers = at_once(book)
-    assert answers["booked"] == service.OPEN_MEETINGS
+    assert answers["booked"] == holds.OPEN_MEETINGS
     assert set(answers) <= {"booked", "slot_taken", "meeting_limit"}
 
 
 def test_the_same_request_twice_at_once_books_once(database, new_person, now, office):
     person = new_person()
     with database.transaction() as session:
-        meeting = service.hold(session, "karlstad-1@20261126T1200Z", "phone", person.conversation_id, now)
+        meeting = holds.hold(session, "karlstad-1@20261126T1200Z", "phone", person.conversation_id, now)
 
     def confirm(_: int) -> str:
         with database.transaction() as session:
@@ -169,3 +171,42 @@ def test_the_same_request_twice_at_once_books_once(database, new_person, now, of
     assert at_once(confirm) == {meeting.reference: THREADS * EACH}
     with database.transaction() as session:
         assert len(session.scalars(select(Outbox)).all()) == 2
+
+
+# SQLite lets in one writer at a time, so there these two can only follow each other.
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_giving_a_time_back_while_it_is_being_confirmed_loses_no_confirmed_meeting(database, new_person, now, office):
+    person = new_person()
+    with database.transaction() as session:
+        meeting = holds.hold(session, "karlstad-1@20261126T1200Z", "phone", person.conversation_id, now)
+
+    def release() -> None:
+        with database.transaction() as session:
+            holds.release(session, meeting.id, person.conversation_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            service.confirm(
+                session,
+                meeting.id,
+                conversation_id=person.conversation_id,
+                name="Kim",
+                contact_token=person.email,
+                idempotency_key="k",
+                now=now,
+                office=office,
+            )
+            releasing = pool.submit(release)  # sees the meeting still held, as nothing is committed yet
+            wait_until_somebody_waits_for_a_lock(database)
+        releasing.result()
+    with database.transaction() as session:
+        assert session.get_one(Meeting, meeting.id).status == "confirmed"
+
+
+def wait_until_somebody_waits_for_a_lock(database: Database) -> None:
+    for _ in range(1000):
+        with database.transaction(read_only=True) as session:
+            if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited for a lock")

@@ -10,7 +10,24 @@ from api.booking.errors import NameInvalid
 from api.booking.people import clean_name, hash_token, new_link_token, new_reference, request_digest
 
 
-@pytest.mark.parametrize("name", ["Kim", "Åsa Öberg-Lindh", "O'Brien", "محمد", "Łukasz", "Ng", "å" * 80, "می‌خواهم"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kim",
+        "Åsa Öberg-Lindh",
+        "O'Brien",
+        "محمد",
+        "Łukasz",
+        "Ng",
+        "Li",
+        "Anna-Karin",
+        "J. R. Öst",
+        "J.R. Öst",
+        "Åsa Ö.",
+        "å" * 80,
+        "می‌خواهم",
+    ],
+)
 def test_names_of_all_kinds_are_accepted(name):
     assert clean_name(f"  {name} ") == name
 
@@ -20,6 +37,27 @@ def test_names_of_all_kinds_are_accepted(name):
     ["", " ", "1", "070", "a\nb", "a\rb", "a\tb", "a\x7f", "a\u2028b", "a\u202eb", "å" * 81, f"Kim kontakt-{'0' * 24}"],
 )
 def test_what_is_no_name_is_refused(name):
+    with pytest.raises(NameInvalid):
+        clean_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://billigt",
+        "Kim ://x",
+        "Kim @kim",
+        "kim@example.org",
+        "www.kim",
+        "WWW.x",
+        "vinn på example.org",
+        "example.se/kim",
+        "Kim.Öst",
+        "kim\uff20example",
+        "example\uff0eorg",
+    ],
+)
+def test_what_a_mail_program_would_make_a_link_of_is_no_name(name):
     with pytest.raises(NameInvalid):
         clean_name(name)
 

@@ -11,9 +11,9 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.booking import service
+from api.booking import holds, service
 from api.booking.errors import MeetingNotFound, NodeUnknown
-from api.booking.mails import Office
+from api.booking.office import Office
 from api.booking.openings import node_slots
 from api.booking.seed import seed_counsellors
 from api.booking.tables import Counsellor, Meeting
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("counsellors")
 
 
 def book(session: Session, person: Any, now: datetime, office: Office) -> service.Booked:
-    held = service.hold(session, TIME, "phone", person.conversation_id, now)
+    held = holds.hold(session, TIME, "phone", person.conversation_id, now)
     return service.confirm(
         session,
         held.id,
@@ -46,13 +46,13 @@ def booked(database, person, now, office) -> service.Booked:
 
 def test_overdue_holds_are_let_go_and_others_kept(database, new_person, now):
     with database.transaction() as session:
-        service.hold(session, TIME, "phone", new_person().conversation_id, now)
+        holds.hold(session, TIME, "phone", new_person().conversation_id, now)
     with database.transaction() as session:
-        service.hold(
+        holds.hold(
             session, "karlstad-2@20261126T1200Z", "phone", new_person().conversation_id, now + timedelta(minutes=5)
         )
     with database.transaction() as session:
-        assert service.expire_holds(session, now + timedelta(minutes=10)) == 1
+        assert holds.expire_holds(session, now + timedelta(minutes=10)) == 1
     with database.transaction() as session:
         rows = session.scalars(select(Meeting))
         assert {row.counsellor.slug: row.status for row in rows} == {"karlstad-1": "expired", "karlstad-2": "held"}

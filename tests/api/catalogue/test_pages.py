@@ -17,7 +17,6 @@ from fastapi import FastAPI, Request
 
 from api import front
 from api.catalogue import pages
-from api.catalogue.presentation import application_state
 from api.catalogue.search_form import Term, read_form
 from api.catalogue.tables import Course, Municipality, Node, Occasion
 from api.database import Base, Database
@@ -197,7 +196,10 @@ class TestSearch:
             ({"apply_to": date(2026, 11, 22)}, "Ansökan är stängd."),
             ({"status": "full"}, "Fullt."),
             ({"continuous": True, "apply_to": None}, "Löpande antagning."),
+            ({"continuous": True, "apply_to": date(2026, 11, 1)}, "Du kan söka när du vill."),
+            ({"continuous": True, "apply_from": date(2026, 12, 1)}, "Ansökan öppnar 1 december 2026."),
             ({"continuous": True, "start_date": None, "apply_to": None}, "Löpande under året"),
+            ({"continuous": True, "start_date": date(2026, 1, 12)}, "Löpande under året"),
         ],
     )
     async def test_the_state_of_the_application_is_written_out(self, browser, catalogue, values, words):
@@ -207,7 +209,8 @@ class TestSearch:
 
     async def test_drafts_cancelled_and_started_occasions_are_not_found(self, browser, catalogue):
         course = catalogue.course()
-        for values in ({"status": "draft"}, {"status": "cancelled"}, {"start_date": date(2026, 11, 22)}):
+        over = {"continuous": True, "start_date": date(2026, 1, 12), "end_date": date(2026, 11, 22)}
+        for values in ({"status": "draft"}, {"status": "cancelled"}, {"start_date": date(2026, 11, 22)}, over):
             catalogue.occasion(course, **values)
 
         assert heading(await browser.get("/utbildningar")) == "Inga utbildningstillfällen"
@@ -381,6 +384,16 @@ class TestCourse:
         assert "Inga tillfällen just nu" in text
         assert 'href="/utbildningar?yrke=svetsare"' in text
 
+    async def test_continuous_training_that_has_begun_can_be_applied_to_and_begun_at_any_time(self, browser, catalogue):
+        course = catalogue.course()
+        catalogue.occasion(course, continuous=True, start_date=date(2026, 1, 12), apply_to=None)
+
+        text = (await browser.get(f"/utbildningar/{course}")).text
+
+        assert "Du kan börja när som helst" in text
+        assert "12 januari 2026" not in text
+        assert 'rel="external" href="https://example.org/ansok"' in text
+
     async def test_a_course_of_drafts_is_not_public(self, browser, catalogue):
         course = catalogue.course()
         catalogue.occasion(course, status="draft")
@@ -462,9 +475,3 @@ def test_a_search_is_written_back_to_the_address_it_was_read_from():
     address = read_form(query).address("/utbildningar")
 
     assert dict(httpx.URL(address).params) == query
-
-
-def test_a_full_occasion_is_full_even_while_its_application_is_open():
-    occasion = Occasion(status="full", continuous=False, apply_from=None, apply_to=None)
-
-    assert application_state(occasion, date(2026, 11, 23)) == "full"

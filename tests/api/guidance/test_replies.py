@@ -208,12 +208,39 @@ class TestDeadlineWords:
             ({"apply_to": date(2026, 11, 22)}, "Ansökan är stängd."),
             ({"apply_from": date(2026, 11, 24), "apply_to": date(2026, 12, 1)}, "Ansökan öppnar 24 november 2026."),
             ({"continuous": True}, "Du kan söka när som helst."),
+            ({"continuous": True, "apply_to": date(2026, 11, 1)}, "Du kan söka när som helst."),
+            ({"continuous": True, "apply_from": date(2026, 11, 24)}, "Ansökan öppnar 24 november 2026."),
+            ({"status": "cancelled"}, "Tillfället är inställt."),
             ({"status": "full", "continuous": True}, "Alla platser är upptagna."),
             ({}, "Fråga noden om sista ansökningsdag."),
         ],
     )
     def test_each_case_has_its_sentence(self, values, words):
         assert deadline_words(Occasion(**({"status": "published"} | values)), date(2026, 11, 23)) == words
+
+
+class TestStartWords:
+    @pytest.mark.parametrize(
+        ("continuous", "start", "searched", "dated"),
+        [
+            (True, date(2026, 1, 12), ". Du kan börja när som helst. ", " kan du börja när som helst. "),
+            (True, None, ". Du kan börja när som helst. ", " kan du börja när som helst. "),
+            (True, date(2027, 1, 11), ". Start 11 januari 2027. ", " börjar 11 januari 2027. "),
+            (False, None, ". Startdatum är inte bestämt. ", ": startdatum är inte bestämt. "),
+        ],
+    )
+    def test_both_answers_say_the_same_about_when_one_can_begin(self, ask, session, continuous, start, searched, dated):
+        kept = session.scalars(select(Occasion).where(Occasion.external_id == "EX-SUN-FORP-1")).one()
+        session.execute(delete(Occasion).where(Occasion.id != kept.id))
+        kept.continuous, kept.start_date, kept.end_date = continuous, start, None
+        session.flush()
+
+        (search,), (starts,) = ask("course_search").replies, ask("course_start").replies
+
+        assert searched in search.text
+        assert dated in starts.text
+        began = start and start.year == 2026
+        assert search.data["items"][0]["start"] == (start.isoformat() if start and not began else None)
 
 
 class TestNodes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -52,19 +53,28 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 async def smtp_url(mailbox: Mailbox) -> AsyncIterator[str]:
+    async with serving(lambda: SMTP(mailbox, hostname="mail.example.org")) as address:
+        yield f"smtp://{address}"
+
+
+@asynccontextmanager
+async def serving(new: Callable[[], SMTP]) -> AsyncIterator[str]:
+    """A mail server at `host:port`; `new` makes what answers each line."""
     protocols: list[SMTP] = []
 
     def connected() -> SMTP:
-        protocols.append(SMTP(mailbox, hostname="mail.example.org"))
+        protocols.append(new())
         return protocols[-1]
 
     server = await asyncio.get_running_loop().create_server(connected, "127.0.0.1", 0)
-    yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    server.close()
-    for protocol in protocols:
-        if protocol.transport is not None:
-            protocol.transport.abort()
-    await asyncio.sleep(0)  # the lines are closed in the loop's next turn
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for protocol in protocols:
+            if protocol.transport is not None:
+                protocol.transport.abort()
+        await asyncio.sleep(0)  # the lines are closed in the loop's next turn
 
 
 def payload(**changes: object) -> Payload:

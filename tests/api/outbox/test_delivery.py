@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
+import subprocess
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes
-from email.policy import SMTP
+from email.policy import SMTP as POLICY
+from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Session
 from sqlalchemy import select
 
 from api.outbox import service
 from api.outbox.delivery import DeliveryFailed, FileMailer, SmtpMailer, make_mailer
 from api.outbox.sending import send_due
+from api.outbox.service import Claim
 from api.outbox.tables import Outbox
 from api.settings import Settings
+from tests.api.outbox.conftest import serving
 
 
 def row(database, row_id: int) -> Outbox:
@@ -29,6 +35,7 @@ async def test_an_accepted_mail_is_marked_as_sent(database, enqueue, mailbox, sm
     first = enqueue()
     assert await send_due(database, SmtpMailer(smtp_url), lambda: now) == 1
     assert row(database, first).sent_at == now
+    assert row(database, first).payload == {}
     assert mailbox.envelopes == [("boka@example.org", ["syv@example.org"])]
     assert mailbox.mails[0]["Subject"] == "Din tid hos vägledaren: torsdag 26 november"
 
@@ -125,12 +132,76 @@ async def test_a_worker_killed_between_sending_and_marking_leaves_the_mail_to_th
     enqueue()
     with database.transaction() as session:
         (claim,) = service.claim(session, now)
-    await SmtpMailer(smtp_url).deliver(claim, now)  # and here it is killed
+    await SmtpMailer(smtp_url).deliver(claim)  # and here it is killed
     assert await send_due(database, SmtpMailer(smtp_url), lambda: now + timedelta(minutes=1)) == 0
     assert await send_due(database, SmtpMailer(smtp_url), lambda: now + timedelta(minutes=6)) == 1
     first, second = mailbox.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert calendar(first) == calendar(second)
+
+
+async def test_an_error_nobody_foresaw_counts_as_a_failed_attempt_and_stops_nobody(
+    database, enqueue, mailbox, smtp_url, now, caplog
+):
+    first, second = enqueue(), enqueue()
+
+    class Broken(SmtpMailer):
+        async def deliver(self, claim: Claim) -> None:
+            if claim.id == first:
+                raise RuntimeError("Kim 0701740635")
+            await super().deliver(claim)
+
+    assert await send_due(database, Broken(smtp_url), lambda: now) == 1
+    failed = row(database, first)
+    assert (failed.attempts, failed.last_error, failed.sent_at, failed.dead_at) == (1, "RuntimeError", None, None)
+    assert failed.claimed_until is None
+    assert failed.next_try > now
+    assert row(database, second).sent_at == now
+    assert "Kim" not in caplog.text
+    assert await send_due(database, SmtpMailer(smtp_url), lambda: now + timedelta(minutes=2)) == 1
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory) -> Path:
+    """A key and a self-signed certificate for 127.0.0.1 in one file."""
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    subject = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
+    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", *subject)
+    made = subprocess.run([*command, "-keyout", "-", "-out", "-"], check=True, capture_output=True)
+    path.write_bytes(made.stdout)
+    return path
+
+
+class TestLoggingIn:
+    """The password leaves over an encrypted line, or not at all."""
+
+    async def test_a_server_without_starttls_gets_neither_password_nor_mail(self, database, enqueue, mailbox, now):
+        first, asked = enqueue(), []
+
+        def take(*login: object) -> AuthResult:
+            asked.append(login)
+            return AuthResult(success=True)
+
+        async with serving(lambda: SMTP(mailbox, auth_require_tls=False, authenticator=take)) as address:
+            assert await send_due(database, SmtpMailer(f"smtp://kim:secret@{address}"), lambda: now) == 0
+        assert (asked, mailbox.mails) == ([], [])
+        assert row(database, first).dead_at is None
+        assert row(database, first).next_try > now
+
+    async def test_with_starttls_the_mail_is_sent(self, database, enqueue, mailbox, now, certificate, monkeypatch):
+        enqueue()
+        asked = []
+
+        def take(server: SMTP, session: Session, *login: object) -> AuthResult:
+            asked.append(session.ssl is not None)
+            return AuthResult(success=True)
+
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        async with serving(lambda: SMTP(mailbox, tls_context=tls, authenticator=take)) as address:
+            assert await send_due(database, SmtpMailer(f"smtp://kim:secret@{address}"), lambda: now) == 1
+        assert asked == [True]
 
 
 def calendar(mail) -> bytes:
@@ -151,7 +222,7 @@ class TestFiles:
         assert await send_due(database, mailer, lambda: now) == 1
         (name,) = os.listdir(tmp_path / "mail")
         assert name == f"20261123T090000Z-{first}-REQUEST.eml"
-        assert message_from_bytes((tmp_path / "mail" / name).read_bytes(), policy=SMTP)["To"] == "syv@example.org"
+        assert message_from_bytes((tmp_path / "mail" / name).read_bytes(), policy=POLICY)["To"] == "syv@example.org"
 
     async def test_a_full_or_forbidden_disk_is_a_reason_to_wait(self, database, enqueue, tmp_path, now):
         first = enqueue()
@@ -166,8 +237,8 @@ class TestFiles:
         enqueue()
         with database.transaction() as session:
             (claim,) = service.claim(session, now)
-        await FileMailer(tmp_path).deliver(claim, now)
-        await FileMailer(tmp_path).deliver(claim, now)
+        await FileMailer(tmp_path).deliver(claim)
+        await FileMailer(tmp_path).deliver(claim)
         assert [name for name in os.listdir(tmp_path) if name.endswith((".eml", ".part"))] == [
             f"20261123T090000Z-{claim.id}-REQUEST.eml"
         ]

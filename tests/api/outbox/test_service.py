@@ -85,6 +85,16 @@ def test_a_sent_mail_is_never_claimed_again(database, enqueue, now):
     assert claimed(database, now + timedelta(days=1)) == []
 
 
+def test_what_a_mail_said_is_kept_until_it_is_sent(database, enqueue, now):
+    first = enqueue()
+    claimed(database, now)
+    finish(database, first, now, error="451")
+    assert row(database, first).payload["text"]
+    claimed(database, now + timedelta(minutes=2))
+    finish(database, first, now)
+    assert row(database, first).payload == {}
+
+
 def test_a_mail_of_the_future_waits(database, enqueue, now):
     later = enqueue(not_before=now + timedelta(hours=1))
     assert claimed(database, now) == []
@@ -124,6 +134,7 @@ class TestOrder:
             assert service.supersede(session, meeting_id, now) == 1
         cancel = enqueue(meeting_id=meeting_id, sequence=1, kind="CANCEL")
         assert claimed(database, now + timedelta(hours=1)) == [cancel]
+        assert row(database, request).payload == {}
 
     def test_an_invitation_on_its_way_is_left_alone_and_the_cancellation_waits(
         self, database, enqueue, meeting_id, now
@@ -155,6 +166,7 @@ class TestFailing:
         claimed(database, now)
         finish(database, first, now, error="550", permanent=True)
         assert row(database, first).dead_at == now
+        assert row(database, first).payload["text"]  # staff tell the person instead
         assert claimed(database, now + timedelta(days=1)) == []
 
     def test_after_48_hours_a_mail_is_given_up(self, database, enqueue, now):
