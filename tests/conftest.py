@@ -16,6 +16,8 @@ from api.migrations.runner import migrate
 from tests.stack.running import Running, running
 
 POSTGRES = os.environ.get("IV_TEST_POSTGRES_URL", "")
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of several pytest processes this is; empty when there is only one."""
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday, 10.00 in Sweden: what `now` is wherever a test does not say otherwise."""
@@ -65,6 +67,7 @@ def postgres_template(name: str, fill: Callable[[Database], None]) -> str:
     """Make a PostgreSQL database of that name anew and fill it; skips the test where there is no server."""
     if not POSTGRES:
         pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
+    name += _PROCESS
     _recreate(name)
     database = Database(_url_of(name))
     fill(database)
@@ -73,9 +76,10 @@ def postgres_template(name: str, fill: Callable[[Database], None]) -> str:
 
 
 def copy_postgres(template: str) -> Database:
-    """A copy of a template, always under the same name: the tests of a run follow one another."""
-    _recreate("iv_test_copy", template)
-    return Database(_url_of("iv_test_copy"))
+    """A copy of a template; the tests of one pytest process follow one another and use the same name."""
+    name = f"iv_test_copy{_PROCESS}"
+    _recreate(name, template)
+    return Database(_url_of(name))
 
 
 def _recreate(name: str, template: str = "template1") -> None:

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from deploy.local import model
-from deploy.local.config import Config, check_writable
+from deploy.local.config import WRITE_BYTECODE, Config, check_writable
 from deploy.local.environments import Environment, ensure_environments, ensure_uv
 from deploy.local.ports import Ports, check_free
 from deploy.local.progress import Progress, SetupError, explain_os_error
@@ -161,6 +161,7 @@ def test(options: argparse.Namespace, progress: Progress) -> int:
     scratch = root / "var" / "test"
     # No setting of a running service either: the tests must not reach a real database or mail server.
     env = {name: value for name, value in config.env.items() if name[:3] != "IV_" or name.startswith(TEST_SETTINGS)}
+    env |= WRITE_BYTECODE
     with _set_up_alone(config, progress):
         variant = set_up(config, progress)
         if not options.fast:
@@ -177,7 +178,7 @@ def test(options: argparse.Namespace, progress: Progress) -> int:
             progress.say(f"{what} …")
             if foreground([python, "-m", *check], env, root) != 0:
                 failed.append(what)
-    chosen = ["-m", "not model and not browser"] if options.fast else []
+    chosen = ["-m", "not model and not browser", "-n", "auto", "--dist", "loadfile"] if options.fast else []
     if failed:
         progress.say(f"FAILED so far: {', '.join(failed)}; the tests are run all the same.")
     progress.say(f"pytest (spaCy: {variant.split()[0]}) …")
