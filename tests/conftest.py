@@ -85,7 +85,12 @@ def copy_postgres(template: str) -> Database:
 def _recreate(name: str, template: str = "template1") -> None:
     server = create_engine(_url_of(None), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        # Not WITH (FORCE): that also wants to end the server's own clean-up, which an ordinary role may not.
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = USER"),
+            {"name": name},
+        )
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     server.dispose()
 

@@ -120,6 +120,14 @@ class Visitor:
         heard: list[str] = self.page.evaluate("window.spoken")
         return heard
 
+    def wait_to_hear(self, words: str) -> None:
+        """Return when the live region has said the words. The page's rules forbid Playwright's own polling."""
+        for _ in range(100):
+            if any(words in text for text in self.spoken):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{words!r} was not said")
+
     def say(self, text: str) -> None:
         """Type a message where the focus is, press Enter and wait for the answer."""
         assert self.focused == "field", f"the focus is at {self.focused!r}"
