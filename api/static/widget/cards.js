@@ -24,7 +24,7 @@ function course(item) {
   const start = item.continuous === true && !plain(item.start) ? S.continuous : day(item.start);
   return {
     facts: [
-      [F.node, [plain(item.node) || plain(item.municipality), km(item.km)].filter(Boolean).join(', ')],
+      [F.node, [plain(item.node) || plain(item.municipality), item.km > 2 && km(item.km)].filter(Boolean).join(', ')],
       [F.start, start],
       [F.end, day(item.end)],
       [F.applyTo, day(item.apply_to)],
