@@ -10,7 +10,6 @@ from actions.base import SafeAction, Speaker, set_slots
 from actions.understood import FALLBACK, Understood
 
 COURSES = "course_search"
-_CERTAIN = 0.6
 
 
 async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> list[EventType]:
@@ -42,8 +41,7 @@ def _topic(understood: Understood) -> str:
     """The topic to answer on: that of the turn before for "och i Arvika då?", courses for a lone "svets torsby"."""
     if not understood.only_names:
         return understood.topic
-    uncertain = understood.confidence < _CERTAIN
-    return str(understood.slots.get("last_topic") or (COURSES if uncertain else understood.topic))
+    return str(understood.slots.get("last_topic") or (understood.topic if understood.is_certain else COURSES))
 
 
 class AnswerAction(SafeAction):

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from actions.reading import CONTACT_TOKEN
 
 FALLBACK = "nlu_fallback"
+_CERTAIN = 0.6
 _QUERY = ("occupation", "place", "start", "pace")
 
 
@@ -29,6 +30,11 @@ class Understood:
     def is_choice(self) -> bool:
         """Whether a button was pressed (its payload came) rather than something written."""
         return self.text.startswith("/")
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the topic can be relied on against what the conversation itself suggests."""
+        return self.confidence >= _CERTAIN
 
     @property
     def only_names(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from api.database import Database
 from api.migrations.runner import migrate
+from api.seed.load import seed
 from tests.stack.running import Running, running
 
 POSTGRES = os.environ.get("IV_TEST_POSTGRES_URL", "")
@@ -26,6 +28,25 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands still until somebody moves it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Forward by a timedelta."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(now: datetime) -> MovableClock:
+    return MovableClock(now)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,6 +75,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def migrated_postgres() -> str:
     """The name of a migrated PostgreSQL database; tests work on copies."""
     return postgres_template("iv_migrated", migrate)
+
+
+@pytest.fixture(scope="session")
+def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and seeded SQLite file; tests work on copies."""
+    path = tmp_path_factory.mktemp("seeded") / "seeded.db"
+    database = Database(f"sqlite:///{path}")
+    fill_with_seed(database)
+    database.dispose()
+    return path
+
+
+def fill_with_seed(database: Database) -> None:
+    """Tables and the data a new installation starts with."""
+    migrate(database)
+    with database.transaction() as session:
+        seed(session, NOW)
 
 
 @pytest.fixture(scope="session")

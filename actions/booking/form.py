@@ -12,7 +12,17 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.api_client import ApiRefused
 from actions.base import SafeAction, Speaker, set_slots
-from actions.booking.steps import FORM, NO_TIME, TOPIC, Changes, let_go, nothing_booked, offered_times, refused
+from actions.booking.steps import (
+    FORM,
+    NO_TIME,
+    TOPIC,
+    Changes,
+    let_go,
+    nothing_booked,
+    offered_times,
+    refused,
+    say_own_meetings,
+)
 from actions.guidance import answer
 from actions.reading import (
     asks_for_more,
@@ -26,7 +36,6 @@ from actions.reading import (
 )
 from actions.understood import Understood
 
-_CERTAIN = 0.6
 _ABOUT_TIMES = frozenset({TOPIC, "affirm", "deny", "reschedule_meeting"})
 
 
@@ -57,7 +66,7 @@ class ValidateBookingForm(SafeAction):
             speaker.utter("utter_booking_go_on")
             return goes_on
         if understood.topic in {"my_meeting", "cancel_meeting"}:
-            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+            await say_own_meetings(self.api, understood, speaker)
             return goes_on
         events = await answer(self.api, understood, speaker)
         simpler = set_slots(easy=True) if understood.topic == "simplify" else []
@@ -111,7 +120,7 @@ class ValidateBookingForm(SafeAction):
 
     async def _node_answer(self, understood: Understood) -> Changes | None:
         naming = understood.topic in {TOPIC, "nlu_fallback", "node_nearest", "node_list"} or (
-            "follow_up" in understood.entities or understood.confidence < _CERTAIN
+            understood.only_names or not understood.is_certain
         )
         node = await self._node_at(understood.entities.get("place"), nearest=True) if naming else None
         return {"booking_node": node} if node else None
@@ -127,7 +136,7 @@ class ValidateBookingForm(SafeAction):
         return str(first["entities"].get("booking_node", "")) or None
 
     async def _time_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
-        about_times = understood.confidence < _CERTAIN or understood.topic in _ABOUT_TIMES
+        about_times = not understood.is_certain or understood.topic in _ABOUT_TIMES
         chosen = read_ordinal(understood.text, certainly=not about_times)
         if chosen is not None or asks_for_more(understood.text, certainly=not about_times):
             offered = await self._offered(understood)
@@ -218,5 +227,5 @@ def _name_answer(understood: Understood) -> Changes | None:
 
 def _is_question(understood: Understood) -> bool:
     """Whether a message at the name step is clearly something other than a name."""
-    certain = understood.confidence >= _CERTAIN and len(understood.text.split()) > 2
+    certain = understood.is_certain and len(understood.text.split()) > 2
     return certain and not introduces_name(understood.text)

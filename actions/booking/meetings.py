@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.base import SafeAction, Speaker, set_slots
-from actions.booking.steps import FORM, let_go, nothing_booked
+from actions.booking.steps import FORM, let_go, nothing_booked, say_own_meetings
 from actions.understood import Understood
 
 
@@ -42,7 +42,7 @@ class MyMeetingAction(SafeAction):
         return "action_my_meeting"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+        await say_own_meetings(self.api, understood, speaker)
         return []
 
 
@@ -58,5 +58,5 @@ class CancelMeetingAction(SafeAction):
             body = {"conversation_id": understood.conversation_id}
             speaker.say((await self.api.post(f"/meetings/{chosen}/cancel", body))["messages"])
         else:
-            speaker.say((await self.api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+            await say_own_meetings(self.api, understood, speaker)
         return []

@@ -37,6 +37,11 @@ async def offered_times(api: ApiClient, understood: Understood) -> list[Json]:
     return list(result["messages"])
 
 
+async def say_own_meetings(api: ApiClient, understood: Understood, speaker: Speaker) -> None:
+    """Tell which meetings the conversation has booked, each with its button to cancel."""
+    speaker.say((await api.get("/meetings", conversation_id=understood.conversation_id))["messages"])
+
+
 async def let_go(api: ApiClient, understood: Understood) -> None:
     """Give back a held time, so that others can take it at once. It runs out by itself if that fails."""
     held = understood.slots.get("booking_meeting")

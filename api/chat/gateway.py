@@ -43,7 +43,6 @@ class Prepared:
 
     for_bot: str | None
     for_storage: str
-    free_text: bool
 
 
 class Gateway:
@@ -107,13 +106,13 @@ class Gateway:
         if incoming.choice is not None:
             with self._database.transaction(read_only=True) as session:
                 choice = service.find_choice(session, conversation_id, incoming.choice)
-            return Prepared(choice["payload"], choice["title"], free_text=False)
+            return Prepared(choice["payload"], choice["title"])
         text = clean(incoming.text or "")
         safe = safe_without_contacts(text)
         if safe is None:
             with self._database.transaction() as session:
                 safe = make_safe(session, conversation_id, text, self._clock())
-        return Prepared(None if looks_like_command(text) else safe.for_bot, safe.for_storage, free_text=True)
+        return Prepared(None if looks_like_command(text) else safe.for_bot, safe.for_storage)
 
     async def _answer(self, conversation_id: UUID, prepared: Prepared) -> BotTurn | None:
         if prepared.for_bot is None:

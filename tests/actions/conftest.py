@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,22 +16,10 @@ from actions.settings import load_settings
 from api.chat.service import start_conversation
 from api.database import Database
 from api.main import create_app
-from api.migrations.runner import migrate
 from api.privacy.contacts import make_safe
-from api.seed.load import seed
 from api.settings import Settings
 from tests.actions.conversation import Conversation, make_actions
-from tests.conftest import NOW
-
-
-@dataclass
-class MovableClock:
-    """A clock that stands still until somebody moves it."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.conftest import NOW, MovableClock
 
 
 @dataclass
@@ -45,22 +32,6 @@ class Recorder(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         return await self.inner.handle_async_request(request)
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture(scope="session")
-def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("seeded") / "seeded.db"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    with database.transaction() as session:
-        seed(session, NOW)
-    database.dispose()
-    return path
 
 
 @pytest.fixture

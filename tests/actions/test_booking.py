@@ -12,8 +12,9 @@ from sqlalchemy import select
 from actions.booking.steps import STEPS
 from api.booking.tables import Meeting
 from api.database import Database
-from tests.actions.conftest import MovableClock, Recorder
+from tests.actions.conftest import Recorder
 from tests.actions.conversation import Conversation
+from tests.conftest import MovableClock
 
 PHONE = "070-174 06 35"
 SafeText = Callable[[Conversation, str], str]

@@ -14,14 +14,16 @@ from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
+from api.booking import service
 from api.booking.office import Office
-from api.booking.tables import Availability, Counsellor
+from api.booking.tables import Availability, Counsellor, Meeting
 from api.catalogue.tables import Municipality, Node
 from api.chat.tables import Conversation
 from api.database import Database
 from api.main import create_app
 from api.privacy.tables import ContactToken
 from api.settings import Settings
+from tests.conftest import MovableClock
 
 # How long an example takes is the machine's business, not the rule's.
 hypothesis_settings.register_profile("without_deadline", deadline=None)
@@ -31,14 +33,20 @@ EMAIL = "deltagare@example.org"
 PHONE = "0701740635"
 
 
-@dataclass
-class MovableClock:
-    """A clock that stands still until somebody moves it."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
+def confirm_held(
+    session: Session, meeting: Meeting, person: Person, key: str, now: datetime, office: Office
+) -> service.Booked:
+    """Confirm a held time by e-mail, under an idempotency key."""
+    return service.confirm(
+        session,
+        meeting.id,
+        conversation_id=person.conversation_id,
+        name="Kim",
+        contact_token=person.email,
+        idempotency_key=key,
+        now=now,
+        office=office,
+    )
 
 
 @pytest.fixture
@@ -135,11 +143,6 @@ def new_person(database: Database, now: datetime) -> NewPerson:
 @pytest.fixture
 def person(new_person: NewPerson) -> Person:
     return new_person()
-
-
-@pytest.fixture
-def clock(now: datetime) -> MovableClock:
-    return MovableClock(now)
 
 
 @pytest.fixture

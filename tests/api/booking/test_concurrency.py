@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select, text, update
 
-from api.booking import holds, service
+from api.booking import holds
 from api.booking.errors import SlotTaken
 from api.booking.locks import lock_counsellors
 from api.booking.people import new_reference
@@ -21,6 +21,7 @@ from api.booking.tables import Counsellor, Meeting
 from api.database import Database
 from api.errors import ApiError
 from api.outbox.tables import Outbox
+from tests.api.booking.conftest import confirm_held
 
 THREADS = 25
 EACH = 4
@@ -66,16 +67,7 @@ def test_a_hundred_people_booking_overlapping_times(database, new_person, now, o
             with database.transaction() as session:
                 meeting = holds.hold(session, slot_id, "phone", person.conversation_id, now)
             with database.transaction() as session:
-                service.confirm(
-                    session,
-                    meeting.id,
-                    conversation_id=person.conversation_id,
-                    name="Kim",
-                    contact_token=person.email,
-                    idempotency_key=str(number),
-                    now=now,
-                    office=office,
-                )
+                confirm_held(session, meeting, person, str(number), now, office)
         except ApiError as error:
             return error.code
         return "booked"
@@ -130,16 +122,7 @@ def test_one_person_in_many_tabs_never_gets_past_the_limit(database, new_person,
             with database.transaction() as session:
                 meeting = holds.hold(session, f"{slug}@{day:%Y%m%dT%H%MZ}", "phone", person.conversation_id, now)
             with database.transaction() as session:
-                service.confirm(
-                    session,
-                    meeting.id,
-                    conversation_id=person.conversation_id,
-                    name="Kim",
-                    contact_token=person.email,
-                    idempotency_key=str(number),
-                    now=now,
-                    office=office,
-                )
+                confirm_held(session, meeting, person, str(number), now, office)
         except ApiError as error:
             return error.code
         return "booked"
@@ -156,16 +139,7 @@ def test_the_same_request_twice_at_once_books_once(database, new_person, now, of
 
     def confirm(_: int) -> str:
         with database.transaction() as session:
-            booked = service.confirm(
-                session,
-                meeting.id,
-                conversation_id=person.conversation_id,
-                name="Kim",
-                contact_token=person.email,
-                idempotency_key="same",
-                now=now,
-                office=office,
-            )
+            booked = confirm_held(session, meeting, person, "same", now, office)
             return booked.meeting.reference
 
     assert at_once(confirm) == {meeting.reference: THREADS * EACH}
@@ -186,16 +160,7 @@ def test_giving_a_time_back_while_it_is_being_confirmed_loses_no_confirmed_meeti
 
     with ThreadPoolExecutor(1) as pool:
         with database.transaction() as session:
-            service.confirm(
-                session,
-                meeting.id,
-                conversation_id=person.conversation_id,
-                name="Kim",
-                contact_token=person.email,
-                idempotency_key="k",
-                now=now,
-                office=office,
-            )
+            confirm_held(session, meeting, person, "k", now, office)
             releasing = pool.submit(release)  # sees the meeting still held, as nothing is committed yet
             wait_until_somebody_waits_for_a_lock(database)
         releasing.result()

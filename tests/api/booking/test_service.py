@@ -18,6 +18,7 @@ from api.booking.openings import node_slots
 from api.booking.seed import seed_counsellors
 from api.booking.tables import Counsellor, Meeting
 from api.outbox.tables import Outbox
+from tests.api.booking.conftest import confirm_held
 
 TIME = "karlstad-1@20261126T1200Z"
 
@@ -26,16 +27,7 @@ pytestmark = pytest.mark.usefixtures("counsellors")
 
 def book(session: Session, person: Any, now: datetime, office: Office) -> service.Booked:
     held = holds.hold(session, TIME, "phone", person.conversation_id, now)
-    return service.confirm(
-        session,
-        held.id,
-        conversation_id=person.conversation_id,
-        name="Kim",
-        contact_token=person.email,
-        idempotency_key="k",
-        now=now,
-        office=office,
-    )
+    return confirm_held(session, held, person, "k", now, office)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from api.database import Database
 from api.main import create_app
 from api.settings import Settings
-from tests.api.conftest import MovableClock
+from tests.conftest import MovableClock
 
 SITE = "https://kommunen.example.org"
 
