@@ -6,10 +6,10 @@ LAUNCH = $(PYTHON) -m deploy.local
 APP = .venv/app/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast train validate bench import lint types format lock setup clean
+.PHONY: help run test test-fast train validate bench nlu-report import import-outlook lint types lock setup clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 run: ## start everything: environments, model, database, the four processes (Ctrl-C stops)
 	@$(LAUNCH) run
@@ -30,22 +30,23 @@ bench: ## measure times and memory of the whole stack
 	@$(LAUNCH) train
 	@$(APP) -m bench $(ARGS)
 
+nlu-report: ## how well the bot understands: FILE=messages.jsonl, a message with its right topic in each line
+	@$(LAUNCH) nlu-report -- "$(FILE)"
+
 import: ## import a catalogue: FILE=kurser.csv shows what would change, APPLY=1 changes it
 	@$(LAUNCH) import $(if $(APPLY),--apply) -- "$(FILE)"
 
-lint: ## style and formatting (ruff)
+import-outlook: ## import Arbetsförmedlingen's forecasts: FILE=yrkesbarometer.json
+	@$(LAUNCH) import-outlook -- "$(FILE)"
+
+lint: ## style and formatting (ruff); FIX=1 puts the code in shape
 	@$(LAUNCH) setup --quiet
-	@$(APP) -m ruff check .
-	@$(APP) -m ruff format --check .
+	@$(APP) -m ruff check $(if $(FIX),--fix) .
+	@$(APP) -m ruff format $(if $(FIX),,--check) .
 
 types: ## static types (mypy, strict)
 	@$(LAUNCH) setup --quiet
 	@$(APP) -m mypy
-
-format: ## put the code in shape (ruff)
-	@$(LAUNCH) setup --quiet
-	@$(APP) -m ruff check --fix .
-	@$(APP) -m ruff format .
 
 lock: ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 takes newer versions
 	@$(LAUNCH) lock $(if $(UPGRADE),--upgrade)

@@ -22,6 +22,7 @@ class BenchStack(Stack):
         self._endpoints = endpoints
         base = {name: value for name, value in os.environ.items() if not name.startswith("IV_")}
         extra = {"IV_RATE_LIMIT_ENABLED": "false", "IV_TURN_CAP": "1000000", "IV_BOT_TIMEOUT_SECONDS": "30"}
+        extra["IV_JOBSEARCH_URL"] = ""  # another service's times are not ours
         super().__init__(Ports.free(), data_dir, base_env=base, extra_env=extra)
 
     def _command(self, name: str) -> Command:

@@ -33,7 +33,7 @@ class TopicImporter(TrainingDataImporter):
         self._files = RasaFileImporter(config_file, domain_path, training_data_paths)
 
     def get_domain(self) -> Domain:
-        intents = [{topic: {"use_entities": []}} for topic in self._topics()]
+        intents: list[Any] = [{topic: {"use_entities": []}} for topic in self._topics()]
         return self._files.get_domain().merge(Domain.from_dict({"intents": intents}))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:

@@ -64,9 +64,7 @@ class SnapshotTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         with self._engine.connect() as connection:
-            state = connection.execute(
-                sa.select([_snapshot.c.state]).where(_snapshot.c.sender_id == sender_id)
-            ).scalar()
+            state = connection.execute(sa.select(_snapshot.c.state).where(_snapshot.c.sender_id == sender_id)).scalar()
         if state is None:
             return None
         events = [Event.from_parameters(event) for event in json.loads(state)]
@@ -74,7 +72,7 @@ class SnapshotTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         with self._engine.connect() as connection:
-            return [row[0] for row in connection.execute(sa.select([_snapshot.c.sender_id]))]
+            return [row[0] for row in connection.execute(sa.select(_snapshot.c.sender_id))]
 
     async def erase(self, sender_id: str) -> None:
         """Forget a conversation."""

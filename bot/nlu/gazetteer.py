@@ -18,6 +18,7 @@ _SHORTEST_FUZZY = 6
 _TWO_EDITS_FROM = 10
 _SHORTEST_PART_FUZZY = 3
 _SHORTEST_COMPOUND_STEM = 4
+_SHORTEST_PLACE_STEM = 5
 _LONGEST_NAME_WORDS = 6
 
 
@@ -41,7 +42,8 @@ class _Name:
 class Gazetteer:
     """Names of occupations and places, ready for look-up.
 
-    `data` is the JSON of the catalogue's gazetteer; `endings` and `compound_heads` are folded Swedish word parts.
+    `data` is the JSON of the catalogue's gazetteer; `endings` and the heads are folded Swedish word parts. Heads are
+    what a name can be the first part of: "svetskursen" for occupations, "Sunnenoden" for places.
     `ordinary` are folded words that people use all the time: never a misspelled name ("svårt" is not "svarv").
     """
 
@@ -50,10 +52,11 @@ class Gazetteer:
         data: dict[str, Any],
         endings: Iterable[str],
         compound_heads: Iterable[str],
+        place_heads: Iterable[str] = (),
         ordinary: Iterable[str] = (),
     ) -> None:
         self._endings = tuple(sorted(set(endings), key=len, reverse=True))
-        self._heads = tuple(compound_heads)
+        self._heads = {"occupation": tuple(compound_heads), "place": tuple(place_heads)}
         self._ordinary = frozenset(ordinary) | set(self._endings)
         self._exact: dict[str, _Name] = {}
         self._phrases: set[str] = set()
@@ -63,11 +66,12 @@ class Gazetteer:
             name = _Name("occupation", occupation["slug"])
             self._add(name, [*occupation["names"], *occupation["phrases"]], fuzzy=True)
             self._add(name, occupation["misspellings"], fuzzy=False)
-            self._add_stems(name, occupation["names"])
+            self._add_stems(name, occupation["names"], shortest=3)
         for place in data["places"]:
             name = _Name("place", place["name"])
             self._add(name, [place["name"], *place["names"]], fuzzy=True)
             self._add(name, place["misspellings"], fuzzy=False)
+            self._add_stems(name, [place["name"], *place["names"]], shortest=_SHORTEST_PLACE_STEM)
 
     def find(self, text: str) -> list[Found]:
         """Entities from left to right without overlap; the longest and the exactly spelled win."""
@@ -111,8 +115,12 @@ class Gazetteer:
         """The name `word` begins with, when what follows makes a compound of it (from `border` on if written apart)."""
         for length in range(len(word) - 3, _SHORTEST_COMPOUND_STEM - 2, -1):
             name = self._stems.get(word[:length])
-            rest = word[length:].lstrip("s")
-            if name and rest.startswith(self._heads) and border in (None, length, len(word) - len(rest)):
+            if name is None:
+                continue
+            rest = word[length:]
+            if not rest.startswith(self._heads[name.entity]):
+                rest = rest.removeprefix("s")  # the s that joins: "Karlstadsnoden"
+            if rest.startswith(self._heads[name.entity]) and border in (None, length, len(word) - len(rest)):
                 return name
         return None
 
@@ -142,10 +150,10 @@ class Gazetteer:
             if fuzzy and len(key) >= _SHORTEST_FUZZY - 1:
                 self._fuzzy.setdefault(key[0], {}).setdefault(key, name)
 
-    def _add_stems(self, name: _Name, spellings: Iterable[str]) -> None:
+    def _add_stems(self, name: _Name, spellings: Iterable[str], *, shortest: int) -> None:
         for spelling in spellings:
             words = words_of(spelling)
-            if len(words) == 1 and len(words[0].folded) >= 3:
+            if len(words) == 1 and len(words[0].folded) >= shortest:
                 self._stems.setdefault(words[0].folded, name)
                 if words[0].folded.endswith("are"):  # svetsare → svetsarutbildning
                     self._stems.setdefault(words[0].folded[:-1], name)

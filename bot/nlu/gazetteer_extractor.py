@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.background import Background
 from bot.nlu.gazetteer import Gazetteer
 from bot.nlu.text import load_words
 
@@ -28,6 +29,7 @@ class GazetteerExtractor(GraphComponent):
     def __init__(self, storage: ModelStorage, resource: Resource, data: dict[str, Any] | None = None) -> None:
         self._storage, self._resource = storage, resource
         self._gazetteer = _build(data) if data else None
+        self._background = Background(load_words()["background"])
 
     @classmethod
     def create(
@@ -62,7 +64,8 @@ class GazetteerExtractor(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add `occupation` (slug) and `place` (municipality) entities."""
         for message in messages:
-            found = self._gazetteer.find(message.get(TEXT) or "") if self._gazetteer else []
+            text = message.get(TEXT) or ""
+            found = self._gazetteer.find(text) if self._gazetteer else []
             entities = [
                 {
                     "entity": f.entity,
@@ -72,7 +75,7 @@ class GazetteerExtractor(GraphComponent):
                     "confidence": 1.0 if f.exact else 0.8,
                     "extractor": type(self).__name__,
                 }
-                for f in found
+                for f in self._background.without(text, found)
             ]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages
@@ -81,4 +84,4 @@ class GazetteerExtractor(GraphComponent):
 def _build(data: dict[str, Any]) -> Gazetteer:
     words = load_words()
     ordinary = [*words["function_words"], *words["ordinary_words"]]
-    return Gazetteer(data, words["endings"], words["compound_heads"], ordinary)
+    return Gazetteer(data, words["endings"], words["compound_heads"], words["place_heads"], ordinary)

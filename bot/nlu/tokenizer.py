@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.language import load_swedish
+from bot.nlu.swedish import load_swedish
 
 _PERSON_LABELS = frozenset({"PRS", "PER", "PERSON"})
 

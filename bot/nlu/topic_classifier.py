@@ -10,14 +10,26 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.clauses import questions
+from bot.nlu.intents import put_first
+from bot.nlu.text import load_words
 from bot.nlu.topic_model import TopicModel
 
 _FILE = "topics.skops"
 _RANKING = 10
+_CLEAR = 0.7
+"""How likely the topics of two questions in one message must each be, for both to be answered."""
+
+_NO_QUESTIONS = frozenset(
+    {"greet", "goodbye", "thank", "affirm", "deny", "restart", "simplify", "other_language", "out_of_scope"}
+)
+"""Topics that never are the second question of a message."""
+_STARTS = frozenset({"book_meeting", "reschedule_meeting", "cancel_meeting", "my_meeting", "job_guide"})
+"""Topics that begin a dialogue of several turns."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -28,10 +40,12 @@ class TopicClassifier(GraphComponent):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
     ) -> None:
         self._config, self._storage, self._resource, self._model = config, storage, resource, model
+        words = load_words()
+        self._openers, self._joints = frozenset(words["question_openers"]), words["question_joints"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.5}
+        return {"C": 1.0}
 
     @classmethod
     def create(
@@ -64,14 +78,36 @@ class TopicClassifier(GraphComponent):
             [m.get(TEXT) for m in examples], [m.get(INTENT) for m in examples], float(self._config["C"])
         )
         with self._storage.write_to(self._resource) as folder:
-            skops.dump(vars(self._model), Path(folder) / _FILE)
+            skops.dump(self._model.parts(), Path(folder) / _FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking; no intent at all when nothing in the message is known."""
+        """Set intent and ranking; no intent at all when nothing in the message is known.
+
+        The entity `second_topic` names the topic of another question in the message, when both are clear.
+        """
         for message in messages:
-            ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
+            text = message.get(TEXT) or ""
+            ranking = self._rank(text)
             rows = [{"name": topic, "confidence": chance} for topic, chance in ranking[:_RANKING]]
             message.set(INTENT, rows[0] if rows else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", rows, add_to_output=True)
+            second = self._second_topic(text, ranking[0][0]) if ranking and not text.startswith("/") else None
+            if second and ranking[0][0] in _STARTS:  # a dialogue that begins would leave the question unanswered
+                second, first = ranking[0][0], second
+                put_first(message, first, ranking[0][1])
+            if second:
+                mark = {"entity": "second_topic", "value": second, "start": 0, "end": len(text), "extractor": "topics"}
+                message.set(ENTITIES, [*message.get(ENTITIES, []), mark], add_to_output=True)
         return messages
+
+    def _rank(self, text: str) -> list[tuple[str, float]]:
+        return self._model.rank(text) if self._model else []
+
+    def _second_topic(self, text: str, first: str) -> str | None:
+        asked = questions(text, self._openers, self._joints)
+        if len(asked) != 2:
+            return None
+        topics = [ranking[0][0] for ranking in map(self._rank, asked) if ranking and ranking[0][1] >= _CLEAR]
+        others = [topic for topic in topics if topic != first and topic not in _NO_QUESTIONS]
+        return others[0] if others and first in topics else None

@@ -135,21 +135,44 @@ def validate(_: argparse.Namespace, progress: Progress) -> int:
     return foreground(command, env, root)
 
 
+def nlu_report(options: argparse.Namespace, progress: Progress) -> int:
+    """Run a file of messages with right answers through the trained bot and print how well it understands them."""
+    file = Path(options.file)
+    if not file.is_file():
+        raise SetupError(f"There is no file {options.file!r}. Name one: make nlu-report FILE=tests/nlu/dev.jsonl")
+    config = Config.load()
+    _check_folders(config)
+    path = _model_for(config, progress)
+    env = model.rasa_env(config.root, config.env, _stack_for(config, progress).gazetteer)
+    python = Environment("bot", config.root).python
+    return foreground([python, "-W", "ignore", "-m", "bot.evaluation", path, file.absolute()], env, config.root)
+
+
 def import_catalogue(options: argparse.Namespace, progress: Progress) -> int:
     """Import a catalogue file: a dry run unless `--apply`."""
     file = Path(options.file)
     if not file.is_file():
         raise SetupError(f"There is no file {options.file!r}. Name one: make import FILE=kurser.csv")
+    return _manage(["import", file.absolute(), *(["--apply"] if options.apply else [])], progress)
+
+
+def import_outlook(options: argparse.Namespace, progress: Progress) -> int:
+    """Import Arbetsförmedlingen's forecasts for occupations."""
+    file = Path(options.file)
+    if not file.is_file():
+        raise SetupError(f"There is no file {options.file!r}. Name one: make import-outlook FILE=yrkesbarometer.json")
+    return _manage(["import-outlook", file.absolute()], progress)
+
+
+def _manage(arguments: Sequence[str | Path], progress: Progress) -> int:
+    """Run a command of `api.manage` on a database that is up to date."""
     config = Config.load()
     _check_folders(config)
     with _set_up_alone(config, progress):
         set_up(config, progress)
         stack = _stack_for(config, progress)
         stack.prepare_database()
-    command: list[str | Path] = [Environment("app", config.root).python, "-m", "api.manage", "import", file.absolute()]
-    if options.apply:
-        command.append("--apply")
-    return foreground(command, stack.env, config.root)
+    return foreground([Environment("app", config.root).python, "-m", "api.manage", *arguments], stack.env, config.root)
 
 
 def test(options: argparse.Namespace, progress: Progress) -> int:
@@ -331,9 +354,11 @@ def _parser() -> argparse.ArgumentParser:
     add("setup", setup).add_argument("--quiet", action="store_true")
     add("train", train)
     add("validate", validate)
+    add("nlu-report", nlu_report).add_argument("file")
     importing = add("import", import_catalogue)
     importing.add_argument("file")
     importing.add_argument("--apply", action="store_true")
+    add("import-outlook", import_outlook).add_argument("file")
     testing = add("test", test)
     testing.add_argument("--fast", action="store_true")
     testing.add_argument("pytest", nargs="*", help="arguments for pytest, after --")

@@ -10,9 +10,11 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = sorted((ROOT / "bot/domain").glob("*.yml"))
-NLU = sorted((ROOT / "data/nlu").glob("*.yml"))
+NLU = sorted((ROOT / "data/nlu").rglob("*.yml"))
 RULES = sorted([*(ROOT / "data/rules").glob("*.yml"), *(ROOT / "data/stories").glob("*.yml")])
 FALLBACK = "nlu_fallback"
+CRISIS = "crisis"
+"""An answer of its own, told before that of any topic."""
 
 
 class StrictLoader(yaml.SafeLoader):

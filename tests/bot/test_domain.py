@@ -14,7 +14,9 @@ from actions.__main__ import ACTIONS
 from actions.api_client import ApiClient
 from actions.booking.steps import FORM, STEPS
 from actions.settings import load_settings
+from actions.understood import OF_THE_TALK
 from tests.bot.material import (
+    CRISIS,
     DOMAIN,
     FALLBACK,
     NLU,
@@ -100,7 +102,7 @@ def test_the_form_of_the_domain_is_the_one_the_actions_fill() -> None:
 def test_every_slot_that_the_actions_set_is_in_the_domain() -> None:
     read = {text for text in strings_in("actions") if re.fullmatch(r"booking_[a-z]+", text)} - {FORM}
     assert read - set(domain()["slots"]) - set(domain()["entities"]) == set()
-    assert {"occupation", "place", "last_topic", "last_answer", "easy"} <= set(domain()["slots"])
+    assert {*OF_THE_TALK, "easy"} <= set(domain()["slots"])
 
 
 def test_slots_are_set_by_actions_alone_and_never_decide_what_comes_next() -> None:
@@ -145,7 +147,7 @@ def test_every_component_of_ours_in_the_pipeline_exists() -> None:
 
 
 def test_every_topic_with_examples_has_an_answer_and_every_answer_has_examples() -> None:
-    assert set(answers()) == topics() | {FALLBACK}
+    assert set(answers()) == topics() | {FALLBACK, CRISIS}
 
 
 def test_every_choice_of_an_answer_leads_to_a_topic() -> None:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from bot.snapshot import KEEP_TURNS, PRIVATE_SLOTS, Event, compact
 
 SECRET = "hemligt"
-SLOTS = ("occupation", "place", "last_topic", "booking_node", "booking_name", "requested_slot")
+SLOTS = ("occupation", "place", "last_topic", "repeats", "misses", "booking_node", "booking_name", "requested_slot")
 FORMS = ("booking_form", None)
 
 moments = st.floats(min_value=0, max_value=2e9)
 slot_events = st.builds(
     lambda name, value, at: {"event": "slot", "timestamp": at, "name": name, "value": value},
     st.sampled_from(SLOTS),
-    st.sampled_from([None, "a", "b", True]),
+    st.sampled_from([None, "a", "b", True, 2, [{"topic": "csn", "query": {"place": "Arvika"}, "count": 2}]]),
     moments,
 )
 loop_events = st.builds(

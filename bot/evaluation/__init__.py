@@ -1,0 +1,1 @@
+"""How well the trained bot understands a file of messages with the right answers."""
