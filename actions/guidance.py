@@ -4,44 +4,85 @@ from __future__ import annotations
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
+from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions.api_client import ApiClient
+from actions.api_client import ApiClient, Json
 from actions.base import SafeAction, Speaker, set_slots
+from actions.reading import CONTACT_TOKEN
+from actions.steering import made_wider, only_makes_wider, wants_ordinary_swedish
 from actions.understood import FALLBACK, Understood
 
 COURSES = "course_search"
+SIMPLIFY = "simplify"
+_LONGEST_TEXT = 1000
+_CORRECTING = frozenset({"affirm", "deny"})
+"""Topics of "nej, Sunne menade jag" where the name says more than the no."""
 
 
 async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> list[EventType]:
-    """Ask api what to say on the topic, say it, and remember what it was about."""
-    topic = _topic(understood)
-    easy = bool(understood.slots.get("easy"))
-    result = await api.post(
-        "/answers",
-        {
-            "topic": topic,
-            "said": understood.said,
-            "context": understood.context,
-            "follow_up": understood.only_names,
-            "easy": easy,
-            "candidates": list(understood.others) if topic == FALLBACK else [],
+    """Ask api what to say to the message, say it, and remember what api says shall be remembered."""
+    wider = frozenset() if understood.is_choice else made_wider(understood.text)
+    wider -= understood.said.keys()
+    result = await api.post("/answers", _question(understood, wider))
+    for part in result["answers"]:
+        query = {name: value for name, value in part["query"].items() if value}
+        speaker.say(part["messages"], topic=part["topic"], query=query)
+    return set_slots(**(dict.fromkeys(sorted(wider)) | result["slots"]))
+
+
+def _question(understood: Understood, wider: frozenset[str]) -> Json:
+    """The message as api wants it. Its text goes along only when nothing was understood, to be looked up."""
+    slots, entities = understood.slots, understood.entities
+    follow_up = _is_follow_up(understood)
+    topic = _topic(understood, follow_up=follow_up)
+    lost = topic == FALLBACK
+    return {
+        "topic": topic,
+        "said": understood.said,
+        "context": {name: value for name, value in understood.context.items() if name not in wider},
+        "follow_up": follow_up,
+        "easy": bool(slots.get("easy")),
+        "candidates": list(understood.others) if lost else [],
+        "a_pair": understood.a_pair and lost,
+        "text": CONTACT_TOKEN.sub(" ", understood.text)[:_LONGEST_TEXT] if lost and not understood.is_choice else "",
+        "typed": not understood.is_choice,
+        "second": entities.get("second_topic"),
+        "language": entities.get("language"),
+        "distress": understood.in_distress,
+        "guide": entities.get("guide"),
+        "in_form": bool(slots.get(REQUESTED_SLOT)),
+        "plain": _wants_ordinary_swedish(understood, topic),
+        "memory": {
+            "repeats": slots.get("repeats") or [],
+            "misses": slots.get("misses") or 0,
+            "last_answer": slots.get("last_answer"),
+            "guide": slots.get("guide"),
         },
-    )
-    query = {name: value for name, value in result["query"].items() if value}
-    speaker.say(result["messages"], topic=topic, query=query)
-    remembered: dict[str, object] = {name: query[name] for name in ("occupation", "place") if name in query}
-    if result["can_follow_up"]:
-        remembered["last_topic"] = topic
-    if topic != FALLBACK:
-        remembered["last_answer"] = topic
-    return set_slots(**remembered)
+    }
 
 
-def _topic(understood: Understood) -> str:
+def _topic(understood: Understood, *, follow_up: bool) -> str:
     """The topic to answer on: that of the turn before for "och i Arvika då?", courses for a lone "svets torsby"."""
-    if not understood.only_names:
+    if not follow_up:
         return understood.topic
     return str(understood.slots.get("last_topic") or (understood.topic if understood.is_certain else COURSES))
+
+
+def _is_follow_up(understood: Understood) -> bool:
+    """Whether the message goes on with the topic before: it only names something, corrects or widens it."""
+    if understood.only_names:
+        return True
+    if understood.is_choice or not understood.slots.get("last_topic"):
+        return False
+    corrects = understood.topic in _CORRECTING and bool(understood.said)
+    return corrects or only_makes_wider(understood.text)
+
+
+def _wants_ordinary_swedish(understood: Understood, topic: str) -> bool:
+    """Whether easy Swedish shall end: the button for it, or words for it while it is on or topic is to simplify."""
+    if understood.is_choice:
+        return topic == SIMPLIFY and understood.entities.get("easy") == "off"
+    return bool(topic == SIMPLIFY or understood.slots.get("easy")) and wants_ordinary_swedish(understood.text)
 
 
 class AnswerAction(SafeAction):
@@ -55,16 +96,10 @@ class AnswerAction(SafeAction):
 
 
 class SimplifyAction(SafeAction):
-    """`action_simplify`: the latest answer once more in easy Swedish, which then stays on."""
+    """`action_simplify`: the latest answer once more in easy Swedish, which then stays on; or off again."""
 
     def name(self) -> str:
         return "action_simplify"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        topic = understood.slots.get("last_answer")
-        if not topic:
-            speaker.utter("utter_nothing_to_simplify")
-            return set_slots(easy=True)
-        result = await self.api.post("/answers", {"topic": topic, "context": understood.context, "easy": True})
-        speaker.say(result["messages"])
-        return set_slots(easy=True)
+        return await answer(self.api, understood, speaker)

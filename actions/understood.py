@@ -12,6 +12,8 @@ from actions.reading import CONTACT_TOKEN
 FALLBACK = "nlu_fallback"
 _CERTAIN = 0.6
 _QUERY = ("occupation", "place", "start", "pace")
+OF_THE_TALK = ("occupation", "place", "last_topic", "last_answer", "repeats", "misses", "guide")
+"""Slots with what a talk was about; `easy` is not among them, that is how somebody reads."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Understood:
     confidence: float
     entities: dict[str, str]
     others: tuple[str, ...] = ()
+    a_pair: bool = False
+    """Whether the first two of `others` are about equally likely, and the rest far behind."""
     slots: dict[str, Any] = field(default_factory=dict)  # Any: Rasa's slot values
 
     @property
@@ -40,6 +44,11 @@ class Understood:
     def only_names(self) -> bool:
         """Whether the message only named something new, so that the topic before goes on."""
         return "follow_up" in self.entities
+
+    @property
+    def in_distress(self) -> bool:
+        """Whether the words are those of somebody in acute crisis."""
+        return "distress" in self.entities
 
     @property
     def contact_token(self) -> str | None:
@@ -60,6 +69,10 @@ class Understood:
 
 _LIKELY = 0.1
 _SUGGESTIONS = 3
+_MIDDLING = 0.25
+"""Below this not even the likeliest topic is worth a question of its own."""
+_CLOSE, _FAR = 0.6, 0.5
+"""Share of the likeliest topic's confidence that makes a second one its equal, and a third one no matter."""
 
 
 def understand(tracker: Tracker) -> Understood:
@@ -70,13 +83,20 @@ def understand(tracker: Tracker) -> Understood:
     for entity in message.get("entities") or []:
         entities.setdefault(entity["entity"], str(entity["value"]))
     ranking = [row for row in message.get("intent_ranking") or [] if row["name"] != FALLBACK]
-    others = [str(row["name"]) for row in ranking if row["confidence"] >= _LIKELY]
+    likely = [(str(row["name"]), float(row["confidence"])) for row in ranking if row["confidence"] >= _LIKELY]
     return Understood(
         conversation_id=tracker.sender_id,
         text=message.get("text") or "",
         topic=intent.get("name") or FALLBACK,
         confidence=float(intent.get("confidence") or 0.0),
         entities=entities,
-        others=tuple(others[:_SUGGESTIONS]),
+        others=tuple(name for name, _ in likely[:_SUGGESTIONS]),
+        a_pair=_is_pair([confidence for _, confidence in likely]),
         slots=dict(tracker.slots),
     )
+
+
+def _is_pair(confidences: list[float]) -> bool:
+    """Whether two lie close together, well ahead of the third. `confidences` begin with the highest."""
+    first, second, third = (*confidences, 0.0, 0.0, 0.0)[:3]
+    return first >= _MIDDLING and second >= _CLOSE * first and third < _FAR * first

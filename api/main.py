@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -25,6 +26,7 @@ from api.chat.limits import RateLimits
 from api.clock import Clock, system_clock
 from api.database import Database
 from api.errors import add_error_handlers
+from api.guidance.vacancies.jobsearch import JobSearch
 from api.logs import AccessLog
 from api.middleware import BodyLimit, SecurityHeaders
 from api.pages import html_error
@@ -43,6 +45,9 @@ def create_app(
     """The api with everything it needs. `clock`, `database` and `bot_transport` can be handed in."""
     database = database or Database(settings.resolved_database_url)
     bot = BotClient(settings, bot_transport)
+    vacancies = (
+        JobSearch(settings.jobsearch_url, settings.jobsearch_timeout_seconds) if settings.jobsearch_url else None
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -50,6 +55,8 @@ def create_app(
             api.booking.constraints.verify(connection)
         yield
         await bot.close()
+        if vacancies is not None:
+            await run_in_threadpool(vacancies.close)
         database.dispose()
 
     app = FastAPI(
@@ -62,6 +69,7 @@ def create_app(
     )
     app.state.settings, app.state.clock, app.state.database = settings, clock, database
     app.state.bot, app.state.limits = bot, RateLimits(settings)
+    app.state.vacancies = vacancies
     app.state.gateway = Gateway(settings, database, bot, clock)
 
     for part in (health.router, chat.router, chat.internal, booking.internal, booking_pages.router):

@@ -1,4 +1,5 @@
-"""The command line: `python -m api.manage COMMAND`: prepare, migrate, seed, gazetteer, import, undo-import.
+"""The command line: `python -m api.manage COMMAND`: prepare, migrate, seed, gazetteer, import, undo-import,
+import-outlook.
 
 Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
 an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.
@@ -22,6 +23,8 @@ from api.catalogue.importing.service import apply_import, dry_run, undo_last_imp
 from api.clock import Clock, system_clock
 from api.database import Database
 from api.errors import ApiError
+from api.guidance.outlook.reading import read_bytes as read_outlook
+from api.guidance.outlook.service import import_outlook
 from api.migrations.runner import migrate
 from api.seed.gazetteer import write_gazetteer
 from api.seed.load import SeedError, seed
@@ -64,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("path", type=Path, help=_TEXTS("help_file"))
     importing.add_argument("--apply", action="store_true", help=_TEXTS("help_apply"))
     commands.add_parser("undo-import", help=_TEXTS("help_undo"))
+    outlook = commands.add_parser("import-outlook", help=_TEXTS("help_import_outlook"))
+    outlook.add_argument("path", type=Path, help=_TEXTS("help_outlook_file"))
     return parser
 
 
@@ -85,6 +90,8 @@ def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
             _import(chosen, database, clock)
         if chosen.command == "undo-import":
             _undo(database, clock)
+        if chosen.command == "import-outlook":
+            _import_outlook(chosen.path, database, clock)
     finally:
         database.dispose()
     return 0
@@ -108,6 +115,17 @@ def _undo(database: Database, clock: Clock) -> None:
         undone = undo_last_import(session, now=clock(), actor=_ACTOR)
         text = report.render_undone(undone.batch.file_name, removed=undone.removed, restored=undone.restored)
     _print(text)
+
+
+def _import_outlook(path: Path, database: Database, clock: Clock) -> None:
+    data = read_outlook(path)
+    with database.transaction() as session:
+        imported = import_outlook(session, data, now=clock(), actor=_ACTOR)
+    lines = [_TEXTS("outlook_imported", rows=imported.rows, period=imported.period)]
+    for key, titles in (("outlook_found", imported.found), ("outlook_missing", imported.missing)):
+        if titles:
+            lines.append(_TEXTS(key, count=len(titles), titles=", ".join(titles)))
+    _print("\n".join(lines) + "\n")
 
 
 def _print(text: str) -> None:

@@ -76,4 +76,4 @@ class Query(_Part):
     start: str | None = None
     """When, as a window of days: `2027-01-01/2027-06-30`."""
     pace: str | None = None
-    """Share of full time in per cent, or `distans`, `kväll`."""
+    """Share of full time in per cent, or `deltid` (any less than full time), `distans`, `kväll`."""

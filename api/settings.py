@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     bot_urls: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:5005",)
     bot_timeout_seconds: float = Field(default=4.0, gt=0, le=30)
+    jobsearch_url: str = "https://jobsearch.api.jobtechdev.se"
+    jobsearch_timeout_seconds: float = Field(default=2.5, gt=0, lt=3)
+    outlook_url: str = ""
     service_token: str = EXAMPLE_SECRET
     secret_key: str = EXAMPLE_SECRET
     smtp_url: str = ""
@@ -60,6 +63,13 @@ class Settings(BaseSettings):
         for address in value:
             AnyHttpUrl(address)
         return tuple(address.rstrip("/") for address in value)
+
+    @field_validator("jobsearch_url", "outlook_url")
+    @classmethod
+    def _address_or_nothing(cls, value: str) -> str:
+        if value:
+            AnyHttpUrl(value)
+        return value
 
     @field_validator("allowed_sites")
     @classmethod

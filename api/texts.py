@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """The words as they are counted up in a sentence: "Arvika, Sunne och Säffle"; empty for none."""
+    return f"{', '.join(words[:-1])} och {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 class Texts:

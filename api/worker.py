@@ -17,6 +17,7 @@ from api.booking import service as booking
 from api.chat.bot import BotClient, BotUnavailable
 from api.clock import Clock, system_clock
 from api.database import Database
+from api.guidance.outlook.fetching import refresh_outlook
 from api.logs import configure_logging
 from api.outbox.delivery import Mailer, make_mailer
 from api.outbox.sending import send_due
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _OUTBOX_SECONDS = 1.0
 _HOLDS_SECONDS = 30.0
+_OUTLOOK_SECONDS = 24 * 3600.0
 _GRACE_SECONDS = 2.0
 """What a job may still take once the process is told to stop. A mail that is cut off is sent again later."""
 
@@ -68,10 +70,12 @@ def jobs(database: Database, settings: Settings, mailer: Mailer, bot: BotClient,
             for conversation_id in await asyncio.to_thread(erase_here):
                 await bot.forget(conversation_id)
 
+    outlook = Job("outlook", _OUTLOOK_SECONDS, lambda: refresh_outlook(database, settings.outlook_url, clock))
     return [
         Job("outbox", _OUTBOX_SECONDS, lambda: send_due(database, mailer, clock)),
         Job("expire_holds", _HOLDS_SECONDS, in_thread(expire_holds)),
         Job("retention", settings.retention_interval_seconds, erase_old),
+        *([outlook] if settings.outlook_url else []),
     ]
 
 

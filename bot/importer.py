@@ -31,6 +31,7 @@ class TopicImporter(TrainingDataImporter):
         **kwargs: Any,
     ) -> None:
         self._files = RasaFileImporter(config_file, domain_path, training_data_paths)
+        self._examples: TrainingData | None = None
 
     def get_domain(self) -> Domain:
         intents: list[Any] = [{topic: {"use_entities": []}} for topic in self._topics()]
@@ -50,7 +51,10 @@ class TopicImporter(TrainingDataImporter):
         return written.merge(StoryGraph(steps))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        return self._files.get_nlu_data(language)
+        """The examples, read once: Rasa asks for them many times, and reading takes seconds."""
+        if self._examples is None:
+            self._examples = self._files.get_nlu_data(language)
+        return self._examples
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = self._files.get_config()
@@ -64,4 +68,4 @@ class TopicImporter(TrainingDataImporter):
         return self._files.get_conversation_tests()
 
     def _topics(self) -> list[str]:
-        return sorted(self._files.get_nlu_data().intents)
+        return sorted(self.get_nlu_data().intents)

@@ -46,6 +46,8 @@ class ValidateBookingForm(SafeAction):
         return f"validate_{FORM}"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+        if understood.in_distress:
+            return await self._put_aside(understood, speaker)
         changes = await self._explicit(understood, speaker)
         step = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name == FORM else None
         if changes is None and step is None:  # nothing has been asked yet: Rasa asks for values twice when it begins
@@ -57,7 +59,16 @@ class ValidateBookingForm(SafeAction):
         if changes.pop("stop", False):
             await let_go(self.api, understood)
             return [*nothing_booked(), SlotSet(REQUESTED_SLOT, None)]
+        if understood.slots.get("misses"):
+            changes["misses"] = None
         return set_slots(**changes)
+
+    async def _put_aside(self, understood: Understood, speaker: Speaker) -> list[EventType]:
+        """Nobody in acute crisis is asked for a time or a name: the answer comes first, and the booking ends."""
+        events = await answer(self.api, understood, speaker)
+        await let_go(self.api, understood)
+        speaker.utter("utter_booking_put_aside")
+        return [*events, *nothing_booked(), SlotSet(REQUESTED_SLOT, None)]
 
     async def _digress(self, understood: Understood, speaker: Speaker) -> list[EventType]:
         """Answer a question that came in between; the form then asks its own again."""
@@ -68,9 +79,7 @@ class ValidateBookingForm(SafeAction):
         if understood.topic in {"my_meeting", "cancel_meeting"}:
             await say_own_meetings(self.api, understood, speaker)
             return goes_on
-        events = await answer(self.api, understood, speaker)
-        simpler = set_slots(easy=True) if understood.topic == "simplify" else []
-        return [*events, *simpler, *goes_on]
+        return [*await answer(self.api, understood, speaker), *goes_on]
 
     def after_failure(self, tracker: Tracker) -> list[EventType]:
         """Keep the form where it is: without any slot Rasa would take the form as rejected."""

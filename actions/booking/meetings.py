@@ -8,7 +8,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.base import SafeAction, Speaker, set_slots
 from actions.booking.steps import FORM, let_go, nothing_booked, say_own_meetings
-from actions.understood import Understood
+from actions.understood import OF_THE_TALK, Understood
 
 
 class BookingDone(SafeAction):
@@ -31,7 +31,7 @@ class RestartAction(SafeAction):
         booking = tracker.active_loop_name == FORM
         await let_go(self.api, understood)
         speaker.utter("utter_booking_stopped" if booking else "utter_restarted")
-        talk = {} if booking else dict.fromkeys(("occupation", "place", "last_topic", "last_answer"))
+        talk = {} if booking else dict.fromkeys(OF_THE_TALK)
         return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
 
 

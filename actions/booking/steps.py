@@ -21,8 +21,8 @@ Changes = dict[str, Any]  # Any: slot values
 
 
 def nothing_booked() -> list[EventType]:
-    """Slot changes that forget everything about the booking."""
-    return set_slots(**dict.fromkeys(ALL_SLOTS))
+    """Slot changes that forget everything about the booking, and what was answered before it."""
+    return set_slots(**dict.fromkeys((*ALL_SLOTS, "last_answer")))
 
 
 async def offered_times(api: ApiClient, understood: Understood) -> list[Json]:

@@ -36,8 +36,13 @@ _SOON_DAYS = 14
 
 
 def course_search(turn: Turn) -> Handled:
-    """Courses that match, nearest first when a place is known; something near it when nothing matches."""
-    return courses_near(turn, turn.query(carry=False))
+    """Courses that match, nearest first when a place is known; something near it when nothing matches.
+
+    "What is there in Sunne?" and "what begins in August?" ask about everything; another occupation, or nothing named,
+    keeps the rest.
+    """
+    said = turn.said
+    return courses_near(turn, turn.query(carry=bool(said.occupation or not (said.place or said.start))))
 
 
 def courses_near(turn: Turn, query: Query) -> Handled:
@@ -46,11 +51,38 @@ def courses_near(turn: Turn, query: Query) -> Handled:
     hits = find_occasions(turn.session, criteria, turn.today)
     if hits:
         return _listing(turn, query, hits, _search_heading(turn, query, hits))
-    wider = replace(criteria, start_from=None, start_to=None, pace=None, distance=None)
+    wider = replace(criteria, start_from=None, start_to=None, pace=None, part_time=False, distance=None)
     hits = find_occasions(turn.session, wider, turn.today)
     if hits:
         return _listing(turn, query, hits, _texts("courses_none_match", about=_about(turn, query) + _begins(query)))
-    return _nothing(turn, query)
+    return _related(turn, query, wider) or _nothing(turn, query)
+
+
+def _related(turn: Turn, query: Query, criteria: Criteria) -> Handled | None:
+    """Courses for occupations near one that the catalogue has none for, said to be others."""
+    wanted = find_occupation(turn.session, query.occupation)
+    near = [find_occupation(turn.session, slug) for slug in wanted.related] if wanted else []
+    found = {
+        occupation: hits
+        for occupation in near
+        if occupation
+        and (hits := find_occasions(turn.session, replace(criteria, occupation=occupation.slug), turn.today))
+    }
+    if wanted is None or not found:
+        return None
+    hits = [hit for hits in found.values() for hit in hits]
+    heading = _texts("courses_related", occupation=in_sentence(wanted.title))
+    lines = [heading, *(course_line(first, turn.today, easy=turn.easy) for first, *_ in found.values())]
+    choices = tuple(
+        NextStep(
+            title=_texts("choice_courses", occupation=in_sentence(occupation.title)),
+            topic="course_search",
+            entities={"occupation": occupation.slug},
+        )
+        for occupation in found
+    )
+    steps = (*choices, NextStep(title=_texts("choice_book"), topic="book_meeting"))
+    return _courses(turn, query, hits, "\n".join(lines), steps, lead=heading)
 
 
 def course_start(turn: Turn) -> Handled:
@@ -121,12 +153,12 @@ def apply_how(turn: Turn) -> Handled:
     return Handled([reply.model_copy(update={"text": "\n".join([reply.text, *lines])})], query)
 
 
-def course_line(hit: Hit, today: date) -> str:
-    """One occasion in one line: title, town, start, last day to apply."""
+def course_line(hit: Hit, today: date, *, easy: bool = False) -> str:
+    """One occasion: title, town, start, last day to apply. In one line, or in easy Swedish a line for each."""
     occasion, course = hit.occasion, hit.occasion.course
     town = course.node.town
     return _texts(
-        "course_line",
+        "course_line_easy" if easy else "course_line",
         title=course.title,
         town=_texts("town_away", town=town, km=round(hit.km)) if hit.km and hit.km >= _FAR_KM else town,
         start=_start_words(occasion, today),
@@ -173,6 +205,7 @@ def _criteria(turn: Turn, query: Query) -> Criteria:
         start_from=read_day(first),
         start_to=read_day(last),
         pace=_per_cent(query),
+        part_time=query.pace == "deltid",
         distance=True if query.pace == "distans" else None,
     )
 
@@ -190,7 +223,8 @@ def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str
     if not hits:
         return _nothing(turn, query)
     lead = _texts(heading, about=_about(turn, query))
-    text = "\n".join([lead, *(line(hit, turn.today) for hit in hits[:_LINES])])
+    lines = [course_line(hit, turn.today, easy=True) if turn.easy else line(hit, turn.today) for hit in hits[:_LINES]]
+    text = "\n".join([lead, *lines])
     return _courses(turn, query, hits, text, _steps(query), lead=lead)
 
 
@@ -203,7 +237,7 @@ def _start_line(hit: Hit, today: date) -> str:
 
 
 def _listing(turn: Turn, query: Query, hits: Sequence[Hit], heading: str) -> Handled:
-    lines = [heading, *(course_line(hit, turn.today) for hit in hits[:_LINES])]
+    lines = [heading, *(course_line(hit, turn.today, easy=turn.easy) for hit in hits[:_LINES])]
     if len(hits) > _LINES:
         lines.append(_texts("courses_more", count=len(hits) - _LINES))
     return _courses(turn, query, hits, "\n".join(lines), _steps(query), lead=heading)
@@ -267,7 +301,8 @@ def _about(turn: Turn, query: Query) -> str:
 def _pace(query: Query) -> str:
     if per_cent := _per_cent(query):
         return _texts("about_pace", pace=per_cent)
-    return {"distans": _texts("about_distance"), "kväll": _texts("about_evening")}.get(query.pace or "", "")
+    ways = {"distans": _texts("about_distance"), "kväll": _texts("about_evening"), "deltid": _texts("about_part_time")}
+    return ways.get(query.pace or "", "")
 
 
 def _begins(query: Query) -> str:

@@ -10,7 +10,7 @@ from api.guidance.answers import find_answer, reply_from
 from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
-from api.texts import Texts
+from api.texts import Texts, enumerated
 
 _texts = Texts.beside(__file__)
 
@@ -22,7 +22,7 @@ def node_list(turn: Turn) -> Handled:
     nodes = nodes_by_distance(turn.session, None)
     if not nodes:
         return Handled([Reply(text=_texts("nodes_none"))], turn.query(carry=False))
-    text = _texts("nodes_list", towns=_enumerate([node.town for node, _ in nodes])) + _towns_for_occupation(turn)
+    text = _texts("nodes_list", towns=enumerated([node.town for node, _ in nodes])) + _towns_for_occupation(turn)
     choices = (
         NextStep(title=_texts("choice_nearest"), topic="node_nearest"),
         NextStep(title=find_answer(turn.session, "free_choice").title, topic="free_choice"),
@@ -39,7 +39,7 @@ def _towns_for_occupation(turn: Turn) -> str:
     towns = sorted({hit.occasion.course.node.town for hit in hits})
     if not towns:
         return ""
-    return "\n" + _texts("nodes_for", occupation=in_sentence(occupation.title), towns=_enumerate(towns))
+    return "\n" + _texts("nodes_for", occupation=in_sentence(occupation.title), towns=enumerated(towns))
 
 
 def node_nearest(turn: Turn) -> Handled:
@@ -56,7 +56,9 @@ def node_nearest(turn: Turn) -> Handled:
     nodes = nodes_by_distance(turn.session, place)
     if not nodes:
         return Handled([Reply(text=_texts("nodes_none"))], query)
-    return Handled([_nodes(_nearest_words(place, nodes), nodes, _courses_at(nodes[0][0], query))], query)
+    return Handled(
+        [_nodes(_nearest_words(place, nodes, easy=turn.easy), nodes, _courses_at(nodes[0][0], query))], query
+    )
 
 
 def node_detail(turn: Turn) -> Handled:
@@ -72,9 +74,9 @@ def node_detail(turn: Turn) -> Handled:
     if _about_courses(turn, query):
         return courses_near(turn, query)
     node, km = nodes[0]
-    here = node.municipality_id == place.id
+    key = "node_detail" if node.municipality_id == place.id else "node_detail_elsewhere"
     text = _texts(
-        "node_detail" if here else "node_detail_elsewhere",
+        f"{key}_easy" if turn.easy else key,
         place=place.name,
         name=node.name,
         profile=node.profile,
@@ -125,14 +127,15 @@ def _nodes(text: str, nodes: Measured, choices: tuple[NextStep, ...]) -> Reply:
     return Reply(kind="nodes", text=text, data={"items": items}, choices=choices)
 
 
-def _nearest_words(place: Municipality, nodes: Measured) -> str:
+def _nearest_words(place: Municipality, nodes: Measured, *, easy: bool) -> str:
     (first, km), *others = nodes[:3]
     here = first.municipality_id == place.id
     others = others[:1] if here else others
-    words = [_texts("nodes_here" if here else "nodes_nearest", place=place.name, first=first.town, km=round(km or 0))]
+    key = "nodes_here" if here else "nodes_nearest_easy" if easy else "nodes_nearest"
+    words = [_texts(key, place=place.name, first=first.town, km=round(km or 0))]
     if others:
         names = [_texts("town_away", town=node.town, km=round(away or 0)) for node, away in others]
-        words.append(_texts("nodes_next", towns=_enumerate(names)))
+        words.append(_texts("nodes_next", towns=enumerated(names)))
     return " ".join(words)
 
 
@@ -142,7 +145,3 @@ def _courses_at(node: Node, query: Query) -> tuple[NextStep, ...]:
         NextStep(title=_texts("choice_courses_here", town=node.town), topic="course_search", entities=entities),
         NextStep(title=_texts("choice_book"), topic="book_meeting", entities={"booking_node": node.slug}),
     )
-
-
-def _enumerate(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} och {words[-1]}" if len(words) > 1 else "".join(words)

@@ -24,6 +24,9 @@ Sort = Literal["nearest", "start", "deadline"]
 PUBLIC = ("published", "full")
 """Statuses of the occasions that a search finds."""
 
+FULL_TIME = 100
+"""Per cent."""
+
 
 @dataclass(frozen=True)
 class Criteria:
@@ -34,6 +37,7 @@ class Criteria:
     start_from: date | None = None
     start_to: date | None = None
     pace: int | None = None
+    part_time: bool = False
     distance: bool | None = None
 
 
@@ -82,6 +86,8 @@ def _conditions(criteria: Criteria, today: date) -> Iterable[ColumnElement[bool]
         yield or_(Occasion.continuous, Occasion.start_date <= criteria.start_to)
     if criteria.pace:
         yield Occasion.pace == criteria.pace
+    if criteria.part_time:
+        yield Occasion.pace < FULL_TIME
     if criteria.distance is not None:
         yield Occasion.distance.is_(criteria.distance)
 

@@ -16,8 +16,19 @@ from api.guidance.tables import Occupation
 OCCASION_STATUSES = ("draft", "published", "cancelled", "full")
 
 
+class Region(Base):
+    """A region (län) that the service covers: official two-digit code, name without "län", JobTech concept id."""
+
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(2), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    concept_id: Mapped[str] = mapped_column(String(20))
+
+
 class Municipality(Base):
-    """A municipality of the region: official code, JobTech concept id, coordinates in WGS84 degrees."""
+    """A municipality: official code (its first two digits are the region's), JobTech concept id, WGS84 degrees."""
 
     __tablename__ = "municipality"
 

@@ -22,6 +22,7 @@ from api.chat.errors import TurnCapReached
 from api.chat.incoming import clean, looks_like_command
 from api.chat.schemas import BotMessage, BotTurn, Incoming, TurnOut
 from api.chat.tables import Conversation, Message
+from api.chat.typed_choice import choice_typed
 from api.chat.unavailable import honest_replies
 from api.clock import Clock
 from api.database import Database
@@ -108,11 +109,14 @@ class Gateway:
                 choice = service.find_choice(session, conversation_id, incoming.choice)
             return Prepared(choice["payload"], choice["title"])
         text = clean(incoming.text or "")
+        with self._database.transaction(read_only=True) as session:
+            typed = choice_typed(text, service.latest_of_bot(session, conversation_id))
         safe = safe_without_contacts(text)
         if safe is None:
             with self._database.transaction() as session:
                 safe = make_safe(session, conversation_id, text, self._clock())
-        return Prepared(None if looks_like_command(text) else safe.for_bot, safe.for_storage)
+        for_bot = typed["payload"] if typed else safe.for_bot
+        return Prepared(None if looks_like_command(text) else for_bot, safe.for_storage)
 
     async def _answer(self, conversation_id: UUID, prepared: Prepared) -> BotTurn | None:
         if prepared.for_bot is None:
@@ -164,7 +168,7 @@ def greet(database: Database, now: datetime) -> tuple[Conversation, str, list[Me
     """A new conversation with its first message: who I am, and three things to choose."""
     with database.transaction() as session:
         conversation, token = service.start_conversation(session, now)
-        answer = find_answer(session, "greet")
+        answer = find_answer(session, "welcome")
         message = service.bot_message(Reply(text=answer.text, choices=next_steps(answer)), "greet", {})
         service.add_turn(session, conversation, None, [message], now)
         return conversation, token, [message]

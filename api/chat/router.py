@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Header, Request, Response, status
 from fastapi.responses import PlainTextResponse
 
 from api.chat import service
+from api.chat.conversation import converse
 from api.chat.gateway import Gateway, greet
 from api.chat.limits import RateLimits
 from api.chat.schemas import Feedback, Incoming, Started, TopicQuestion, Transcript, TurnOut
-from api.chat.topics import can_follow_up, handle
 from api.chat.transcript import transcript_text
 from api.clock import Now
 from api.database import ReadSession, WriteSession
@@ -90,7 +90,7 @@ async def erase(request: Request, conversation_id: UUID, token: Token) -> Respon
 
 @internal.post("/answers")
 def answer(request: Request, session: ReadSession, now: Now, body: TopicQuestion) -> dict[str, object]:
-    """What to say on a topic, as ready messages, and what it was about."""
+    """What to say, as ready messages for each topic of the message, and what the bot shall remember of it."""
     turn = Turn(
         session=session,
         now=now,
@@ -101,6 +101,15 @@ def answer(request: Request, session: ReadSession, now: Now, body: TopicQuestion
         follow_up=body.follow_up,
         easy=body.easy,
         candidates=tuple(body.candidates),
+        text=body.text,
+        a_pair=body.a_pair,
+        misses=body.memory.misses,
+        guide=body.guide,
+        kept_guide=body.memory.guide,
+        vacancies=request.app.state.vacancies,
     )
-    handled = handle(turn)
-    return {"messages": handled.replies, "query": handled.query, "can_follow_up": can_follow_up(body.topic)}
+    spoken = converse(turn, body)
+    answers = [
+        {"topic": one.topic, "query": one.handled.query, "messages": one.handled.replies} for one in spoken.answers
+    ]
+    return {"answers": answers, "slots": spoken.slots}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from api.replies import Kind, Query, Source
 
+Topic = Annotated[str, Field(max_length=60)]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
 
@@ -79,6 +80,27 @@ class Started(Transcript):
     token: str
 
 
+class Repeat(_Schema):
+    """An answer given lately: its topic, what it was about, and how many times it was asked for in words."""
+
+    topic: Topic
+    query: dict[str, str]
+    count: int
+
+
+class Memory(_Schema):
+    """What the bot keeps of a talk from turn to turn and hands back with the next question."""
+
+    repeats: Annotated[list[Repeat], Field(max_length=5)] = []
+    """The latest answers, newest last."""
+    misses: int = 0
+    """Messages in a row that were not understood."""
+    last_answer: Topic | None = None
+    """The topic answered last."""
+    guide: str | None = None
+    """How far the job guide has come, as its code."""
+
+
 class TopicQuestion(_Schema):
     """What the action server asks: a topic, what was said about it, and what the talk was about before."""
 
@@ -88,10 +110,26 @@ class TopicQuestion(_Schema):
     follow_up: bool = False
     easy: bool = False
     candidates: Annotated[list[str], Field(max_length=5)] = []
-    """Topics that the message may have meant, when none was certain."""
-
-
-Topic = Annotated[str, Field(max_length=60)]
+    """Topics that the message may have meant, when none was certain, the likeliest first."""
+    a_pair: bool = False
+    """Whether the first two of them are equally likely and the others are not."""
+    text: Annotated[str, Field(max_length=2000)] = ""
+    """The message, sent only when no topic was found for it."""
+    typed: bool = True
+    """False when a button was pressed."""
+    second: Topic | None = None
+    """Another topic that the same message asked about."""
+    language: Annotated[str, Field(max_length=12)] | None = None
+    """The language of the message or the one wished for (ISO 639), when it is not Swedish."""
+    distress: bool = False
+    """Whether the words are those of somebody in acute crisis."""
+    guide: str | None = None
+    """Where in the job guide the pressed button leads, as its code."""
+    in_form: bool = False
+    """Whether the booking asked the latest question."""
+    plain: bool = False
+    """Whether ordinary Swedish is wished for instead of easy Swedish."""
+    memory: Memory = Memory()
 
 
 class BotButton(BaseModel):

@@ -69,6 +69,14 @@ def find_choice(session: Session, conversation_id: UUID, choice_id: UUID) -> dic
     raise ChoiceUnknown
 
 
+def latest_of_bot(session: Session, conversation_id: UUID) -> list[Message]:
+    """What the bot said in the latest turn, in order."""
+    of_the_bot = select(Message).where(Message.conversation_id == conversation_id, Message.sender == BOT)
+    conversation = session.get(Conversation, conversation_id)
+    turn = conversation.turns if conversation else None
+    return list(session.scalars(of_the_bot.where(Message.turn == turn).order_by(Message.position)))
+
+
 def add_turn(
     session: Session, conversation: Conversation, user: Message | None, bot: Sequence[Message], now: datetime
 ) -> int:

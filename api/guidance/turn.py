@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from api.clock import stockholm_date
+from api.guidance.vacancies.wanted import VacancySource
 from api.replies import Query, Reply
 
 
@@ -28,6 +29,18 @@ class Turn:
     follow_up: bool = False
     easy: bool = False
     candidates: tuple[str, ...] = ()
+    vacancies: VacancySource | None = None
+    """None where looking for vacant jobs is switched off."""
+    text: str = ""
+    """The message itself, only where no topic was found for it. Looked up, never stored or logged."""
+    a_pair: bool = False
+    """Whether it lies between the first two candidates, far ahead of others."""
+    misses: int = 0
+    """How many messages in a row were not understood before this one."""
+    guide: str | None = None
+    """Where in the job guide the pressed button leads, as its code; None when no such button was pressed."""
+    kept_guide: str | None = None
+    """How far the job guide has come in this talk, as its code."""
 
     @property
     def today(self) -> date:
@@ -52,6 +65,8 @@ class Handled:
 
     replies: list[Reply]
     query: Query
+    guide: str | None = None
+    """How far the job guide has come now; None when it was not moved."""
 
 
 Handler = Callable[[Turn], Handled]

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from api.booking.seed import seed_counsellors
 from api.catalogue.importing.files import read_bytes, read_sheet
 from api.catalogue.importing.service import apply_import
-from api.catalogue.tables import Municipality, Node, Occasion
-from api.guidance.tables import Answer, Occupation
+from api.catalogue.tables import Municipality, Node, Occasion, Region
+from api.guidance.tables import PARTS, Answer, Occupation
 
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "catalogue.csv"
@@ -48,10 +48,13 @@ def seed(session: Session, now: datetime, folder: Path = _FOLDER) -> Seeded:
     """Add what is missing. Raises SeedError when the example catalogue has a row that the import rejects."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(7130422)"))  # several processes may start at once
+    _add_missing(session, Region.code, _read(folder, "regions"), "code", _region)
     municipalities = _add_missing(session, Municipality.code, _read(folder, "municipalities"), "code", _municipality)
     codes = dict(session.execute(select(Municipality.code, Municipality.id)).all())
     nodes = _add_missing(session, Node.slug, _read(folder, "nodes"), "slug", lambda entry: _node(entry, codes))
-    occupations = _add_missing(session, Occupation.slug, _read(folder, "occupations"), "slug", _occupation)
+    records = _read(folder, "occupations")
+    occupations = _add_missing(session, Occupation.slug, records, "slug", _occupation)
+    _complete_occupations(session, records)
     answers = [{"topic": topic, **entry} for topic, entry in _read(folder, "answers").items()]
     return Seeded(
         municipalities=municipalities,
@@ -73,6 +76,10 @@ def _add_missing(
     return len(missing)
 
 
+def _region(entry: Entry) -> Region:
+    return Region(**entry)
+
+
 def _municipality(entry: Entry) -> Municipality:
     return Municipality(**entry)
 
@@ -84,6 +91,17 @@ def _node(entry: Entry, codes: dict[str, int]) -> Node:
 
 def _occupation(entry: Entry) -> Occupation:
     return Occupation(**entry)
+
+
+def _complete_occupations(session: Session, entries: Iterable[Entry]) -> None:
+    """Give occupations from before the records existed what they lack; what somebody has written stays."""
+    rows = {occupation.slug: occupation for occupation in session.scalars(select(Occupation))}
+    for entry in entries:
+        row = rows[entry["slug"]]
+        for name in ("area", "group_concept_id", *PARTS, "easy_parts", "related", "guide"):
+            if not getattr(row, name) and entry.get(name):
+                setattr(row, name, entry[name])
+    session.flush()
 
 
 def _answer(entry: Entry, now: datetime) -> Answer:

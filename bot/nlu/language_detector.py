@@ -21,6 +21,7 @@ from bot.nlu.text import load_words, words_of
 _FILE = "known_words.json"
 _TOPIC = "other_language"
 _CERTAIN = 0.95
+_NAMES = frozenset({"occupation", "place"})
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -70,12 +71,21 @@ class LanguageDetector(GraphComponent):
             text = message.get(TEXT) or ""
             if text.startswith("/"):
                 continue
-            language = self._guesser.foreign(text)
+            prose = _without_names(text, message.get(ENTITIES, []))
+            language = self._guesser.foreign(prose)
             if language:
                 put_first(message, _TOPIC, _CERTAIN)
             elif (message.get(INTENT) or {}).get("name") == _TOPIC:
-                language = self._guesser.asked_for(text)
+                language = self._guesser.asked_for(prose)
             if language:
                 mark = {"entity": "language", "value": language, "start": 0, "end": len(text), "extractor": "language"}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), mark], add_to_output=True)
         return messages
+
+
+def _without_names(text: str, entities: list[dict[str, Any]]) -> str:
+    """`text` without places and occupations: "Arvika" sounds Finnish in any sentence."""
+    for entity in sorted(entities, key=lambda entity: -int(entity["start"])):
+        if entity["entity"] in _NAMES:
+            text = text[: entity["start"]] + text[entity["end"] :]
+    return text

@@ -42,6 +42,7 @@ class TopicClassifier(GraphComponent):
         self._config, self._storage, self._resource, self._model = config, storage, resource, model
         words = load_words()
         self._openers, self._joints = frozenset(words["question_openers"]), words["question_joints"]
+        self._signs = str.maketrans({sign: f" {word} " for sign, word in words["signs"].items()})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -75,7 +76,9 @@ class TopicClassifier(GraphComponent):
         """Fit on all examples with an intent."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
         self._model = TopicModel.train(
-            [m.get(TEXT) for m in examples], [m.get(INTENT) for m in examples], float(self._config["C"])
+            [m.get(TEXT).translate(self._signs) for m in examples],
+            [m.get(INTENT) for m in examples],
+            float(self._config["C"]),
         )
         with self._storage.write_to(self._resource) as folder:
             skops.dump(self._model.parts(), Path(folder) / _FILE)
@@ -102,7 +105,7 @@ class TopicClassifier(GraphComponent):
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
-        return self._model.rank(text) if self._model else []
+        return self._model.rank(text.translate(self._signs)) if self._model else []
 
     def _second_topic(self, text: str, first: str) -> str | None:
         asked = questions(text, self._openers, self._joints)

@@ -19,7 +19,7 @@ _PREPOSITIONS = r"(?:i|till|pa|under|efter|fran|innan|nu i|nu till|start|starta|
 
 @dataclass(frozen=True)
 class Wish:
-    """`start` (ISO window) or `pace` (per cent, `distans`, `kvall`), with its place in the text."""
+    """`start` (ISO window) or `pace` (per cent, `deltid`, `distans`, `kväll`), with its place in the text."""
 
     entity: str
     value: str
@@ -47,7 +47,8 @@ class WishGrammar:
         return [*self._paces(folded), *self._starts(folded, today)]
 
     def _paces(self, text: str) -> Iterable[Wish]:
-        for phrase, pace in sorted(self._pace.items(), key=lambda item: -len(item[0])):
+        # A share says more than "beside my job"; a longer phrase more than a shorter one.
+        for phrase, pace in sorted(self._pace.items(), key=lambda item: (not item[1].isdecimal(), -len(item[0]))):
             match = re.search(_pace_pattern(phrase), text)
             if match:
                 return [Wish("pace", "kväll" if pace == "kvall" else pace, match.start(), match.end())]

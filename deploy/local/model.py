@@ -102,7 +102,7 @@ def train_into(
 ) -> None:
     """Train from scratch, with no cache, and write the model `name` into the folder `out`. Raises SetupError."""
     command: list[str | Path] = [
-        *(Environment("bot", root).python, "-m", "rasa", "train", "--force"),
+        *(Environment("bot", root).python, "-m", "rasa", "train", "--force", "--skip-validation"),
         *("--config", root / "config.yml", "--domain", root / "bot" / "domain", "--data", root / "data"),
         *("--out", out, "--fixed-model-name", name),
     ]

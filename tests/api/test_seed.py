@@ -34,7 +34,7 @@ def everything(database: Database) -> dict[str, list[Any]]:
 def test_seeding_fills_every_kind_and_a_second_time_changes_nothing(database: Database, now: datetime) -> None:
     first = run(database, now)
     assert first.municipalities == 16
-    assert (first.nodes, first.occupations, first.counsellors) == (6, 9, 8)
+    assert (first.nodes, first.occupations, first.counsellors) == (6, 20, 8)
     assert first.answers >= 70
     assert first.occasions >= 40
     before = everything(database)
@@ -88,7 +88,7 @@ def test_the_gazetteer_holds_every_name_and_is_written_once(database: Database, 
         towns = session.scalar(select(func.count()).select_from(Municipality))
     content = json.loads(path.read_text("utf-8"))
     assert [p.name for p in path.parent.iterdir()] == ["gazetteer.json"]
-    assert len(content["occupations"]) == 9
+    assert len(content["occupations"]) == 20
     assert len(content["places"]) == towns
     welder = next(entry for entry in content["occupations"] if entry["slug"] == "svetsare")
     assert welder["names"][0] == "Svetsare"

@@ -13,7 +13,8 @@ DOMAIN = sorted((ROOT / "bot/domain").glob("*.yml"))
 NLU = sorted((ROOT / "data/nlu").rglob("*.yml"))
 RULES = sorted([*(ROOT / "data/rules").glob("*.yml"), *(ROOT / "data/stories").glob("*.yml")])
 FALLBACK = "nlu_fallback"
-CRISIS = "crisis"
+NO_TOPICS = {"crisis", "welcome"}
+"""Answers that stand for no topic."""
 """An answer of its own, told before that of any topic."""
 
 

@@ -49,7 +49,7 @@ CAN_BECOME_WRONG = {
     "an age": re.compile(rf"\bfyll\w* {_COUNT}|\b{_COUNT} år\b|\bålder\w* \w*\d"),
     "a length of time": re.compile(rf"\b{_COUNT} (?:veckor|månader|terminer|år)\b"),
     "credits": re.compile(rf"\b{_COUNT} poäng\b"),
-    "a day that rules name": re.compile(r"\bden \d+ (?:januari|juli|augusti|december)\b"),
+    "a day that rules name": re.compile(r"\bden \d+ (?:januari|juni|juli|augusti|december)\b"),
     "a law": re.compile(r"\b(?:lag|\w*lagen|skollag|\w*förordning(?:en)?|\w*balken)\b|§"),
 }
 """What a rule, a sum or a forecast looks like in words."""

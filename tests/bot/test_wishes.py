@@ -36,6 +36,10 @@ def found(text: str, today: date = TODAY) -> dict[str, str]:
         ("hemifran", "distans"),
         ("kvällskurs", "kväll"),
         ("på kvällarna", "kväll"),
+        ("läsa på deltid", "deltid"),
+        ("kan man plugga vid sidan av jobbet", "deltid"),
+        ("går det att läsa samtidigt som jag jobbar", "deltid"),
+        ("50 procent vid sidan av jobbet", "50"),
         ("pa kvallen", "kväll"),
     ],
 )

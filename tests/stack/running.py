@@ -17,6 +17,7 @@ import httpx
 from api.clock import stockholm_date
 from deploy.local.ports import Ports
 from deploy.local.stack import Stack
+from tests.api.guidance.jobsearch_server import JobSearchServer, answer, hit, jobsearch_server
 from tests.stack.catalogue import Row, rows_for, write
 from tests.stack.mailbox import Mailbox
 from tests.stack.talk import ANSWER_SECONDS, Message, Talk
@@ -24,11 +25,15 @@ from tests.stack.talk import ANSWER_SECONDS, Message, Talk
 
 @dataclass(frozen=True)
 class Running:
-    """A started stack and what tests look at: `rows` is the catalogue it serves, `http` reaches the api."""
+    """A started stack and what tests look at: `rows` is the catalogue it serves, `http` reaches the api.
+
+    `jobsearch` stands where Arbetsförmedlingen's service does.
+    """
 
     stack: Stack
     rows: list[Row]
     http: httpx.Client
+    jobsearch: JobSearchServer
 
     @property
     def url(self) -> str:
@@ -70,15 +75,22 @@ class Running:
 @contextmanager
 def running(data_dir: Path) -> Iterator[Running]:
     """A stack on free ports, with its data in `data_dir`; nothing of the developer's own settings reaches it."""
+    with jobsearch_server() as jobsearch:
+        jobsearch.respond = lambda _: answer(hit(application_deadline=None))
+        yield from _running(data_dir, jobsearch)
+
+
+def _running(data_dir: Path, jobsearch: JobSearchServer) -> Iterator[Running]:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("IV_")}
-    stack = Stack(Ports.free(), data_dir, base_env=outside, extra_env={"IV_RATE_LIMIT_ENABLED": "false"})
+    settings = {"IV_RATE_LIMIT_ENABLED": "false", "IV_JOBSEARCH_URL": jobsearch.address}
+    stack = Stack(Ports.free(), data_dir, base_env=outside, extra_env=settings)
     stack.prepare_database()
     rows = rows_for(stockholm_date(datetime.now(UTC)))
     stack.manage("Importing the catalogue", "import", write(data_dir / "catalogue.csv", rows), "--apply")
     stack.write_gazetteer()
     with stack, httpx.Client(base_url=stack.url, timeout=ANSWER_SECONDS, trust_env=False) as http:
         stack.first_answer()
-        yield Running(stack, rows, http)
+        yield Running(stack, rows, http, jobsearch)
 
 
 def _rows(path: Path, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

@@ -58,7 +58,7 @@ function entry(item) {
       [F.employer, plain(item.employer)],
       [F.when, period(item.start, item.end)],
       [F.place, plain(item.place)],
-      [F.applyTo, day(item.apply_to)],
+      [F.applyTo, day(item.apply_to || item.deadline)],
       [F.placesLeft, plain(item.places_left)],
     ],
   };

@@ -138,6 +138,7 @@ def make_app(clock: MovableClock, bot: Bot, tmp_path: Path) -> MakeApp:
             "rate_limit_enabled": False,
             "allowed_sites": (SITE,),
             "public_url": "https://vagledaren.example.org",
+            "jobsearch_url": "",
         }
         return create_app(
             Settings(**(defaults | settings)), clock=clock, database=database, bot_transport=httpx.MockTransport(bot)

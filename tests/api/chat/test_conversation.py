@@ -320,7 +320,7 @@ class TestTranscript:
         assert "Källa: CSN, https://www.csn.se, kontrollerad 2026-11-21" in text
 
     async def test_it_is_there_before_anything_is_said(self, talk):
-        assert "Hej. Jag är Industrivägledaren" in (await talk.get("/transcript.txt")).text
+        assert "Hej! Jag är Industrivägledaren" in (await talk.get("/transcript.txt")).text
 
 
 class TestErasing:

@@ -1,0 +1,1 @@
+"""Arbetsförmedlingen's forecasts for occupations: Yrkesbarometern, imported from its file and quoted."""

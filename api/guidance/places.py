@@ -1,0 +1,31 @@
+"""Where a question is about: a municipality, and the regions that the service covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.catalogue.tables import Municipality, Region
+
+
+@dataclass(frozen=True)
+class Area:
+    """A municipality when one is known, and the regions it lies in; without one, every region we cover."""
+
+    municipality: Municipality | None
+    regions: Sequence[Region]
+
+
+def area_of(session: Session, place: str | None) -> Area:
+    """The area that a municipality's name (any case) stands for; the whole of what we cover when it is none of ours."""
+    wanted = place.strip().casefold() if place else ""
+    every = session.scalars(select(Municipality)).all() if wanted else []
+    municipality = next((found for found in every if found.name.casefold() == wanted), None)
+    regions = session.scalars(select(Region).order_by(Region.code)).all()
+    if municipality is not None:
+        # The first two digits of a municipality's code are its region's.
+        regions = [region for region in regions if region.code == municipality.code[:2]]
+    return Area(municipality, regions)

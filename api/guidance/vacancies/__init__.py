@@ -1,0 +1,1 @@
+"""Vacant jobs, as Arbetsförmedlingen's open JobSearch service has them."""
