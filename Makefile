@@ -33,7 +33,7 @@ bench: ## measure times and memory of the whole stack
 nlu-report: ## how well the bot understands: FILE=messages.jsonl, a message with its right topic in each line
 	@$(LAUNCH) nlu-report -- "$(FILE)"
 
-import: ## import a catalogue: FILE=kurser.csv shows what would change, APPLY=1 changes it
+import: ## import a catalogue: FILE=kurser.xlsx shows what would change, APPLY=1 changes it
 	@$(LAUNCH) import $(if $(APPLY),--apply) -- "$(FILE)"
 
 import-outlook: ## import Arbetsförmedlingen's forecasts: FILE=yrkesbarometer.json

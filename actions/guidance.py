@@ -9,7 +9,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from actions.api_client import ApiClient, Json
 from actions.base import SafeAction, Speaker, set_slots
 from actions.reading import CONTACT_TOKEN
-from actions.steering import made_wider, only_makes_wider, wants_ordinary_swedish
+from actions.steering import made_wider, only_makes_wider, speaks_of_language, wants_ordinary_swedish
 from actions.understood import FALLBACK, Understood
 
 COURSES = "course_search"
@@ -51,12 +51,14 @@ def _question(understood: Understood, wider: frozenset[str]) -> Json:
         "distress": understood.in_distress,
         "guide": entities.get("guide"),
         "in_form": bool(slots.get(REQUESTED_SLOT)),
+        "lasting": understood.is_choice or understood.is_certain or speaks_of_language(understood.text),
         "plain": _wants_ordinary_swedish(understood, topic),
         "memory": {
             "repeats": slots.get("repeats") or [],
             "misses": slots.get("misses") or 0,
             "last_answer": slots.get("last_answer"),
             "guide": slots.get("guide"),
+            "guide_left": bool(slots.get("guide_left")),
         },
     }
 

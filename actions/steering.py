@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 _WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))  # Any: YAML
 _WIDER = {"place": _WORDS["everywhere"], "occupation": _WORDS["every_occupation"]}
 _SHORT = 8
-_BARE = 5
+_FILLERS = frozenset(_WORDS["fillers"])
 
 
 def made_wider(text: str) -> frozenset[str]:
@@ -22,14 +23,35 @@ def made_wider(text: str) -> frozenset[str]:
 
 
 def only_makes_wider(text: str) -> bool:
-    """Whether a message says nothing else: "alla orter" is the question before, asked more widely."""
-    return len(_spoken(text).split()) <= _BARE and bool(made_wider(text))
+    """Whether a message says nothing else: "och i alla orter då?" is the question before, asked more widely.
+
+    "Är alla utbildningar gratis?" is a question of its own.
+    """
+    return _says_only(text, [*_WORDS["everywhere"], *_WORDS["every_occupation"]])
+
+
+def speaks_of_language(text: str) -> bool:
+    """Whether a message is about how the assistant writes: "enklare ord tack", "jag förstår inte"."""
+    spoken = _spoken(text)
+    return any(f" {phrase}" in spoken for phrase in _WORDS["about_language"])
 
 
 def wants_ordinary_swedish(text: str) -> bool:
-    """Whether a short message asks to have done with easy Swedish."""
+    """Whether a short message asks to have done with easy Swedish. "Får jag lön som vanligt?" does not."""
     spoken = _spoken(text)
-    return len(spoken.split()) <= _SHORT and any(f" {phrase} " in spoken for phrase in _WORDS["ordinary_swedish"])
+    if len(spoken.split()) > _SHORT:
+        return False
+    said = any(f" {phrase} " in spoken for phrase in _WORDS["ordinary_swedish"])
+    return said or _says_only(text, _WORDS["ordinary_swedish_alone"])
+
+
+def _says_only(text: str, phrases: Sequence[str]) -> bool:
+    """Whether the text is one or more of `phrases` and words around them that say nothing."""
+    spoken = _spoken(text)
+    rest = spoken
+    for phrase in sorted(phrases, key=len, reverse=True):
+        rest = rest.replace(f" {phrase} ", "  ")
+    return rest != spoken and _FILLERS.issuperset(rest.split())
 
 
 def _spoken(text: str) -> str:

@@ -1,5 +1,5 @@
 """The command line: `python -m api.manage COMMAND`: prepare, migrate, seed, gazetteer, import, undo-import,
-import-outlook.
+export, template, import-outlook, create-account, account-link, demo-accounts.
 
 Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
 an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.
@@ -17,6 +17,8 @@ from pathlib import Path
 import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.catalogue.exporting.service import FileKind, export
+from api.catalogue.exporting.template import template_csv, template_xlsx
 from api.catalogue.importing import report
 from api.catalogue.importing.files import read_bytes, read_sheet
 from api.catalogue.importing.service import apply_import, dry_run, undo_last_import
@@ -29,6 +31,7 @@ from api.migrations.runner import migrate
 from api.seed.gazetteer import write_gazetteer
 from api.seed.load import SeedError, seed
 from api.settings import Settings, load_settings
+from api.staff import command_line as staff
 from api.texts import Texts
 
 _TEXTS = Texts(Path(__file__).with_name("manage.yml"))
@@ -67,8 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("path", type=Path, help=_TEXTS("help_file"))
     importing.add_argument("--apply", action="store_true", help=_TEXTS("help_apply"))
     commands.add_parser("undo-import", help=_TEXTS("help_undo"))
+    exporting = commands.add_parser("export", help=_TEXTS("help_export"))
+    exporting.add_argument("path", type=Path, help=_TEXTS("help_spreadsheet"))
+    exporting.add_argument("--published", action="store_true", help=_TEXTS("help_published"))
+    template = commands.add_parser("template", help=_TEXTS("help_template"))
+    template.add_argument("path", type=Path, help=_TEXTS("help_spreadsheet"))
     outlook = commands.add_parser("import-outlook", help=_TEXTS("help_import_outlook"))
     outlook.add_argument("path", type=Path, help=_TEXTS("help_outlook_file"))
+    staff.add_commands(commands)
     return parser
 
 
@@ -86,10 +95,21 @@ def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
             with database.transaction(read_only=True) as session:
                 written = write_gazetteer(session, chosen.path)
             print(_TEXTS("gazetteer_written" if written else "gazetteer_unchanged", path=chosen.path))
+        if chosen.command in staff.COMMANDS:
+            _print(staff.run(chosen, settings, database, clock))
+        if chosen.command == "prepare" and settings.env == "dev":
+            _print(staff.make_demo_accounts(settings, database, clock))
         if chosen.command == "import":
-            _import(chosen, database, clock)
+            _import(chosen, settings, database, clock)
         if chosen.command == "undo-import":
             _undo(database, clock)
+        if chosen.command == "export":
+            kind = _kind(chosen.path)
+            with database.transaction(read_only=True) as session:
+                data = export(session, kind, drafts=not chosen.published)
+            _write(chosen.path, data)
+        if chosen.command == "template":
+            _write(chosen.path, template_xlsx() if _kind(chosen.path) == "xlsx" else template_csv())
         if chosen.command == "import-outlook":
             _import_outlook(chosen.path, database, clock)
     finally:
@@ -97,8 +117,9 @@ def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
     return 0
 
 
-def _import(chosen: argparse.Namespace, database: Database, clock: Clock) -> None:
-    sheet = read_sheet(read_bytes(chosen.path))
+def _import(chosen: argparse.Namespace, settings: Settings, database: Database, clock: Clock) -> None:
+    limit = settings.import_max_megabytes
+    sheet = read_sheet(read_bytes(chosen.path, max_megabytes=limit), max_megabytes=limit)
     if not chosen.apply:
         with database.transaction(read_only=True) as session:
             plan = dry_run(session, sheet)
@@ -108,6 +129,16 @@ def _import(chosen: argparse.Namespace, database: Database, clock: Clock) -> Non
         applied = apply_import(session, sheet, file_name=chosen.path.name, now=clock(), actor=_ACTOR)
     number = applied.batch.id if applied.batch else None
     _print(report.render(applied.plan, str(chosen.path), number=number, applied=True))
+
+
+def _kind(path: Path) -> FileKind:
+    """The format that the name asks for: CSV unless it ends with .xlsx."""
+    return "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    print(_TEXTS("file_written", path=path))
 
 
 def _undo(database: Database, clock: Clock) -> None:

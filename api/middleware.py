@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+import re
+from typing import ClassVar
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import error_texts, problem
@@ -76,3 +80,47 @@ class BodyLimit:
             return {"type": "http.request", "body": body, "more_body": False}
 
         return await self._app(scope, replay, send)
+
+
+class OpenReading:
+    """Lets any site read what is public, answers preflights for it, and HEAD as a GET without its body.
+
+    Outside of the CORS rules of the chat, which know the sites that embed it. Nothing here goes with cookies.
+    """
+
+    _PUBLIC = re.compile(
+        r"/api/(openapi\.json|v1/(courses|occasions|nodes|occupations|emil3|catalogue\.(csv|xlsx)))(/|$)"
+        r"|/(dcat(\.rdf|\.ttl)?|robots\.txt|sitemap(-[0-9]+)?\.xml)$"
+    )
+    _HEADERS: ClassVar[dict[str, str]] = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag, Last-Modified",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    _PREFLIGHT: ClassVar[dict[str, str]] = {
+        "Access-Control-Allow-Methods": "GET, HEAD",
+        "Access-Control-Allow-Headers": "If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._PUBLIC.match(scope["path"]):
+            return await self._app(scope, receive, send)
+        asked = Headers(scope=scope)
+        if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            return await Response(status_code=204, headers=self._HEADERS | self._PREFLIGHT)(scope, receive, send)
+        is_head = scope["method"] == "HEAD"
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._HEADERS)
+            elif is_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        headers = [pair for pair in scope["headers"] if pair[0] != b"origin"]
+        method = "GET" if is_head else scope["method"]
+        return await self._app({**scope, "method": method, "headers": headers}, receive, sending)

@@ -35,7 +35,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(day=swedish_dates.day, tel=telephone_address, web_address=web_address)
+    env.filters.update(day=swedish_dates.day, moment=swedish_dates.moment)
+    env.filters.update(tel=telephone_address, web_address=web_address)
     env.globals.update(site=Texts(_API / "pages.yml"), static=static_address)
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return env

@@ -77,3 +77,8 @@ class Query(_Part):
     """When, as a window of days: `2027-01-01/2027-06-30`."""
     pace: str | None = None
     """Share of full time in per cent, or `deltid` (any less than full time), `distans`, `kväll`."""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What is known of it, as the entities of a button."""
+        return {name: value for name, value in self if value}

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     secret_key: str = EXAMPLE_SECRET
     smtp_url: str = ""
     mail_from: str = "Industrivägledaren <boka@example.org>"
+    publisher_name: str = Field(default="Exempelutgivare", min_length=1)
+    publisher_url: str = ""
+    open_data_email: str = "oppnadata@example.org"
+    open_data_license: str = "https://creativecommons.org/publicdomain/zero/1.0/"
+    import_max_megabytes: int = Field(default=20, ge=1, le=200)
     allowed_sites: Annotated[tuple[str, ...], NoDecode] = ()
     rate_limit_enabled: bool = True
     rate_limit_messages: str = "30/minute"
@@ -51,8 +56,17 @@ class Settings(BaseSettings):
     retention_conversation_days: int = Field(default=90, ge=1)
     retention_contact_days: int = Field(default=30, ge=1)
     retention_interval_seconds: float = Field(default=3600, gt=0)
+    session_idle_minutes: int = Field(default=60, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_role_claim: str = ""
+    oidc_roles: Annotated[tuple[str, ...], NoDecode] = ()
+    oidc_only: bool = False
+    oidc_timeout_seconds: float = Field(default=5.0, gt=0, le=30)
 
-    @field_validator("bot_urls", "allowed_sites", mode="before")
+    @field_validator("bot_urls", "allowed_sites", "oidc_roles", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -64,7 +78,7 @@ class Settings(BaseSettings):
             AnyHttpUrl(address)
         return tuple(address.rstrip("/") for address in value)
 
-    @field_validator("jobsearch_url", "outlook_url")
+    @field_validator("jobsearch_url", "outlook_url", "publisher_url", "open_data_license", "oidc_issuer")
     @classmethod
     def _address_or_nothing(cls, value: str) -> str:
         if value:
@@ -85,10 +99,31 @@ class Settings(BaseSettings):
         parse(value)
         return value
 
+    @field_validator("oidc_roles")
+    @classmethod
+    def _role_mapping(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pair in value:
+            role, separator, name = pair.partition("=")
+            if role not in {"admin", "staff", "counsellor"} or not separator or not name:
+                raise ValueError(f"{pair!r} is no mapping: write admin=name, staff=name or counsellor=name")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_oidc(self) -> Settings:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("IV_OIDC_CLIENT_ID is needed with IV_OIDC_ISSUER")
+        if self.oidc_only and not self.oidc_issuer:
+            raise ValueError("IV_OIDC_ONLY needs IV_OIDC_ISSUER: otherwise nobody could log in")
+        if self.env == "prod" and self.oidc_issuer.startswith("http://"):
+            raise ValueError("IV_OIDC_ISSUER must begin with https:// in prod")
+        return self
+
     @model_validator(mode="after")
     def _no_example_secrets_where_others_can_reach(self) -> Settings:
-        if self.host not in _LOOPBACK and self.service_token == EXAMPLE_SECRET:
-            raise ValueError("IV_SERVICE_TOKEN must be a secret of your own where IV_HOST is open to others")
+        if self.host not in _LOOPBACK:
+            for name in ("service_token", "secret_key"):
+                if getattr(self, name) == EXAMPLE_SECRET:
+                    raise ValueError(f"IV_{name.upper()} must be a secret of your own where IV_HOST is open to others")
         if self.env == "prod":
             for name in ("service_token", "secret_key"):
                 if getattr(self, name) == EXAMPLE_SECRET or len(getattr(self, name)) < 32:

@@ -28,6 +28,12 @@ def day(value: date, *, year: bool = True) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
+def moment(value: datetime) -> str:
+    """`26 november 2026 kl. 13.05`."""
+    local = value.astimezone(STOCKHOLM)
+    return f"{day(local.date())} kl. {local:%H.%M}"
+
+
 def long_time(start: datetime, end: datetime) -> str:
     """`torsdag 26 november kl. 13.00–13.30`."""
     local = start.astimezone(STOCKHOLM)

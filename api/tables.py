@@ -7,9 +7,10 @@ from api.guidance.outlook.tables import Outlook
 from api.guidance.tables import Answer, Occupation
 from api.outbox.tables import Outbox
 from api.privacy.tables import ContactToken
-from api.staff.tables import Audit
+from api.staff.tables import Account, Audit, LoginFailure, StaffSession
 
 __all__ = [
+    "Account",
     "Answer",
     "Audit",
     "Availability",
@@ -18,6 +19,7 @@ __all__ = [
     "Counsellor",
     "Course",
     "ImportBatch",
+    "LoginFailure",
     "Meeting",
     "Message",
     "Municipality",
@@ -27,4 +29,5 @@ __all__ = [
     "Outbox",
     "Outlook",
     "Region",
+    "StaffSession",
 ]

@@ -31,5 +31,9 @@ class Texts:
         """The sentence `key` with its placeholders filled. KeyError for an unknown key or a missing value."""
         return self._texts[key].format(**values)
 
+    def worded(self, key: str, *, easy: bool, **values: object) -> str:
+        """The sentence `key`, or with `easy` its version in easy Swedish, `{key}_easy`. KeyError as above."""
+        return self(f"{key}_easy" if easy else key, **values)
+
     def keys(self) -> set[str]:
         return set(self._texts)

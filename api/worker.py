@@ -23,6 +23,7 @@ from api.outbox.delivery import Mailer, make_mailer
 from api.outbox.sending import send_due
 from api.privacy import retention
 from api.settings import Settings, SettingsError, load_settings
+from api.staff import sessions, throttle
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def jobs(database: Database, settings: Settings, mailer: Mailer, bot: BotClient,
         with database.transaction() as session:
             erased = retention.erase_old_conversations(session, settings, clock())
             retention.erase_old_contacts(session, settings, clock())
+            sessions.erase_ended(session, settings, clock())
+            throttle.forget(session, clock())
             booking.forget_people(session, clock() - timedelta(days=settings.retention_contact_days))
             return erased
 

@@ -14,13 +14,14 @@ from pathlib import Path
 from bench.length import measure_length
 from bench.results import Results
 from bench.rig import BenchStack, peak_memory
+from bench.searching import SIZES, measure_search
 from bench.starting import measure_loading, measure_training
 from bench.talk import BenchError, RestTalk
 from bench.turns import doors, measure_turns
 from deploy.local.commands import Interrupted, listen_for_stop
 from deploy.local.progress import SetupError
 
-PARTS = ("training", "turns", "length", "rivals")
+PARTS = ("training", "turns", "length", "rivals", "search")
 RIVALS = {"Rasa's InMemoryTrackerStore": "endpoints_memory.yml", "Rasa's SQLTrackerStore": "endpoints_sql.yml"}
 CROWD = 16
 MACHINE = "Machine"
@@ -75,6 +76,9 @@ def _measure(folder: Path, options: argparse.Namespace, results: Results) -> Non
         for who, endpoints in RIVALS.items():
             _say(f"{late} turns, {who} …")
             _measure_rival(BenchStack(folder / Path(endpoints).stem, endpoints=endpoints), who, results, late=late)
+    if "search" in wanted:
+        _say("Search for courses …")
+        measure_search(folder, results, rounds=3 if options.quick else 10, sizes=SIZES[:2] if options.quick else SIZES)
     _note_load(results, "load after")
 
 

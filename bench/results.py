@@ -24,7 +24,7 @@ class Results:
 
     def times(self, part: str, name: str, times: Times) -> None:
         """Median and 95th percentile of one sample."""
-        text = f"median {times.median:7.1f} ms   p95 {times.p95:7.1f} ms   ({times.count} turns)"
+        text = f"median {times.median:7.1f} ms   p95 {times.p95:7.1f} ms   ({times.count} times)"
         self.parts.setdefault(part, []).append((name, text))
         self.figures[f"{part}: {name}, median ms"] = round(times.median, 2)
         self.figures[f"{part}: {name}, p95 ms"] = round(times.p95, 2)

@@ -177,11 +177,13 @@ class ValidateBookingForm(SafeAction):
 
     async def _confirm_answer(self, understood: Understood, speaker: Speaker) -> Changes | None:
         yes = True if understood.topic == "affirm" else read_yes_no(understood.text)
+        if yes and understood.slots.get("booking_changing"):  # yes to "what shall be changed?" is no yes to the booking
+            return {"booking_confirmed": None, "booking_changing": None}
         if yes:
             return await self._book(understood, speaker)
         if yes is False or understood.topic == "deny":
             speaker.utter("utter_booking_what_to_change")
-            return {"booking_confirmed": None, "booking_asked": "yes"}
+            return {"booking_confirmed": None, "booking_asked": "yes", "booking_changing": "yes"}
         return None
 
     async def _hold(self, understood: Understood, speaker: Speaker, slot_id: str) -> Changes:

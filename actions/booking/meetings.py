@@ -6,8 +6,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
+from actions.api_client import ApiClient, ApiDown
 from actions.base import SafeAction, Speaker, set_slots
 from actions.booking.steps import FORM, let_go, nothing_booked, say_own_meetings
+from actions.guidance import answer
 from actions.understood import OF_THE_TALK, Understood
 
 
@@ -30,9 +32,20 @@ class RestartAction(SafeAction):
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
         booking = tracker.active_loop_name == FORM
         await let_go(self.api, understood)
-        speaker.utter("utter_booking_stopped" if booking else "utter_restarted")
+        if booking:
+            speaker.utter("utter_booking_stopped")
+        else:
+            await _begin_again(self.api, understood, speaker)
         talk = {} if booking else dict.fromkeys(OF_THE_TALK)
         return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
+
+
+async def _begin_again(api: ApiClient, understood: Understood, speaker: Speaker) -> None:
+    """Say that the talk begins anew, with what one can choose; without the buttons when api is down."""
+    try:
+        await answer(api, understood, speaker)
+    except ApiDown:
+        speaker.utter("utter_restarted")
 
 
 class MyMeetingAction(SafeAction):

@@ -72,4 +72,4 @@ class AskBookingConfirmed(SafeAction):
             again = next((step for step in STEPS if step in changes), "booking_confirmed")
             return [*set_slots(**changes), SlotSet(REQUESTED_SLOT, again)]
         speaker.say(checked["messages"], topic=TOPIC)
-        return []
+        return set_slots(booking_changing=None)

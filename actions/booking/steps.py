@@ -14,7 +14,7 @@ from actions.understood import Understood
 FORM = "booking_form"
 TOPIC = "book_meeting"
 STEPS = ("booking_node", "booking_type", "booking_time", "booking_name", "booking_contact", "booking_confirmed")
-ALL_SLOTS = (*STEPS, "booking_after", "booking_asked", "booking_meeting")
+ALL_SLOTS = (*STEPS, "booking_after", "booking_asked", "booking_changing", "booking_meeting")
 NO_TIME: dict[str, Any] = {"booking_time": None, "booking_meeting": None, "booking_after": None}  # Any: slot values
 
 Changes = dict[str, Any]  # Any: slot values

@@ -24,9 +24,10 @@ from api.booking.schemas import (
     Messages,
 )
 from api.booking.tables import MeetingType
-from api.catalogue.search import find_municipality, nodes_by_distance
+from api.catalogue.search import nodes_by_distance
 from api.clock import Now
 from api.database import ReadSession, WriteSession
+from api.guidance.places import find_municipality
 from api.service_token import RequireServiceToken
 
 internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[RequireServiceToken])

@@ -7,12 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-from api.catalogue.tables import Occasion
+from typing import Literal, Protocol
 
 ApplicationState = Literal["open", "continuous", "upcoming", "closed", "full", "cancelled"]
 """`continuous`: one can apply and begin at any time. `upcoming`: the application opens later."""
+
+
+class Dated(Protocol):
+    """What the rule needs of an occasion; the fields mean what they mean in `api.catalogue.tables.Occasion`."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def continuous(self) -> bool: ...
+    @property
+    def start_date(self) -> date | None: ...
+    @property
+    def end_date(self) -> date | None: ...
+    @property
+    def apply_from(self) -> date | None: ...
+    @property
+    def apply_to(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,7 @@ class Application:
         return self.is_open or self.state == "upcoming"
 
 
-def application(occasion: Occasion, today: date) -> Application:
+def application(occasion: Dated, today: date) -> Application:
     """Where the application to `occasion` stands on `today`.
 
     The status decides first: cancelled and full are that whatever the dates say, and nobody can apply to a draft.
@@ -61,7 +76,7 @@ def application(occasion: Occasion, today: date) -> Application:
     return Application("open", days) if days >= 0 else Application("closed")
 
 
-def next_start(occasion: Occasion, today: date) -> date | None:
+def next_start(occasion: Dated, today: date) -> date | None:
     """The day one can begin; None when it is not decided, and when continuous training has begun: then any day is."""
     start = occasion.start_date
     return None if occasion.continuous and start is not None and start < today else start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,12 +16,12 @@ from api.catalogue.search import (
     Criteria,
     Hit,
     Sort,
-    find_municipality,
     find_occasions,
-    find_occupation,
 )
 from api.catalogue.tables import Occasion
 from api.guidance.answers import find_answer, next_steps, reply_from, source_of
+from api.guidance.occupations import find_occupation
+from api.guidance.places import find_municipality
 from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
@@ -104,7 +105,9 @@ def course_pace(turn: Turn) -> Handled:
     hits = find_occasions(turn.session, _criteria(turn, query), turn.today) if known else []
     if hits:
         return _listing(turn, query, hits, _search_heading(turn, query, hits))
-    lead = _texts("pace_none", about=_about(turn, query)) if query.pace else ""
+    lead = ""
+    if query.pace:
+        lead = _texts("pace_none", about=_about(turn, query)) if known else _texts("pace_evening")
     return Handled([reply_from(find_answer(turn.session, "course_pace"), easy=turn.easy, lead=lead)], query)
 
 
@@ -115,8 +118,9 @@ def course_length(turn: Turn) -> Handled:
     answer = find_answer(turn.session, "course_length")
     if not hits or not query.occupation:
         return Handled([reply_from(answer, easy=turn.easy)], query)
-    lines = [_length_line(hit.occasion) for hit in hits[:_LINES]]
-    text = "\n".join([_texts("length_heading", about=_about(turn, query)), *lines, _texts("length_note")])
+    lines = [_length_line(hit.occasion, easy=turn.easy) for hit in hits[:_LINES]]
+    note = _texts.worded("length_note", easy=turn.easy)
+    text = "\n".join([_texts("length_heading", about=_about(turn, query)), *lines, note])
     return _courses(turn, query, hits, text, next_steps(answer), with_source_of="course_length")
 
 
@@ -127,7 +131,8 @@ def course_detail(turn: Turn) -> Handled:
     if not hits or not query.occupation:
         return Handled([reply_from(find_answer(turn.session, "course_detail"), easy=turn.easy)], query)
     course = hits[0].occasion.course
-    text = "\n".join([_texts("detail_heading", title=course.title, town=course.node.town), course.description])
+    heading = _texts("detail_heading", title=course.title, town=course.node.town)
+    text = "\n".join([heading, *(_in_lines(course.description) if turn.easy else [course.description])])
     return _courses(turn, query, hits, text, _steps(query))
 
 
@@ -157,8 +162,9 @@ def course_line(hit: Hit, today: date, *, easy: bool = False) -> str:
     """One occasion: title, town, start, last day to apply. In one line, or in easy Swedish a line for each."""
     occasion, course = hit.occasion, hit.occasion.course
     town = course.node.town
-    return _texts(
-        "course_line_easy" if easy else "course_line",
+    return _texts.worded(
+        "course_line",
+        easy=easy,
         title=course.title,
         town=_texts("town_away", town=town, km=round(hit.km)) if hit.km and hit.km >= _FAR_KM else town,
         start=_start_words(occasion, today),
@@ -315,19 +321,26 @@ def _start_words(occasion: Occasion, today: date) -> str:
     return _texts("starts_any_time" if occasion.continuous else "start_unknown")
 
 
-def _length_line(occasion: Occasion) -> str:
+def _in_lines(description: str) -> list[str]:
+    """What the course's own people wrote: in easy Swedish a sentence on each line, and whom to ask."""
+    return [*re.split(r"(?<=[.!?])\s+", description), _texts("detail_ask_easy")]
+
+
+def _length_line(occasion: Occasion, *, easy: bool) -> str:
     course = occasion.course
     if course.credits:
-        return _texts(
+        return _texts.worded(
             "length_line",
+            easy=easy,
             title=course.title,
             town=course.node.town,
             credits=course.credits,
             weeks=weeks(course.credits),
         )
     start, end = occasion.start_date, occasion.end_date
-    return _texts(
+    return _texts.worded(
         "length_line_dates",
+        easy=easy,
         title=course.title,
         town=course.node.town,
         start=swedish_dates.day(start) if start else "–",

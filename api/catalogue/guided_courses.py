@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from api.catalogue.course_replies import course_line
 from api.catalogue.items import course_item
-from api.catalogue.search import PUBLIC, Criteria, can_be_joined, find_municipality, find_occasions
+from api.catalogue.search import PUBLIC, Criteria, can_be_joined, find_occasions
 from api.catalogue.tables import Course, Occasion
 from api.guidance.job_guide.replies import CourseFound
+from api.guidance.places import find_municipality
 from api.guidance.tables import Occupation
 from api.guidance.turn import Turn
 

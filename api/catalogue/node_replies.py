@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from api.catalogue.course_replies import courses_near
 from api.catalogue.items import node_item
-from api.catalogue.search import Criteria, find_municipality, find_occasions, find_occupation, nodes_by_distance
+from api.catalogue.search import Criteria, find_occasions, nodes_by_distance
 from api.catalogue.tables import Municipality, Node
 from api.guidance.answers import find_answer, reply_from
+from api.guidance.occupations import find_occupation
+from api.guidance.places import find_municipality
 from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
@@ -75,8 +77,9 @@ def node_detail(turn: Turn) -> Handled:
         return courses_near(turn, query)
     node, km = nodes[0]
     key = "node_detail" if node.municipality_id == place.id else "node_detail_elsewhere"
-    text = _texts(
-        f"{key}_easy" if turn.easy else key,
+    text = _texts.worded(
+        key,
+        easy=turn.easy,
         place=place.name,
         name=node.name,
         profile=node.profile,

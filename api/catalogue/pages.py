@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.catalogue import service
 from api.catalogue.presentation import views, weeks
-from api.catalogue.search_form import offered_paces, offered_terms, read_form
+from api.catalogue.search_form import read_form
 from api.catalogue.structured_data import course_document
 from api.clock import Now, stockholm_date
 from api.database import ReadSession
@@ -28,7 +28,6 @@ def courses(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
     """The search form and its hits. No parameter is an error: what cannot be read is left out, and the page says so."""
     today = stockholm_date(now)
     result = service.search(session, read_form(request.query_params), today)
-    choices = service.choices(session)
     form = result.form
     return render(
         request,
@@ -37,10 +36,7 @@ def courses(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
         form=form,
         result=result,
         items=views(result.shown, today),
-        occupations=choices.occupations,
-        municipalities=choices.municipalities,
-        terms=offered_terms(today, form.term),
-        paces=offered_paces(choices.paces, form.pace),
+        nearly=views(result.nearly.shown, today) if result.nearly else [],
         base=PATH,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager
 from api.catalogue.application import application, next_start
 from api.catalogue.geo import kilometres
 from api.catalogue.tables import Course, Municipality, Node, Occasion
+from api.folding import fold, folded_words
 from api.guidance.tables import Occupation
 
 _T = TypeVar("_T")
@@ -115,19 +114,6 @@ def nodes_by_distance(session: Session, place: Municipality | None) -> list[tupl
     return [(node, km) for km, _, node in measured]
 
 
-def find_municipality(session: Session, name: str | None) -> Municipality | None:
-    """The municipality with that name (any case)."""
-    if not name:
-        return None
-    every = session.scalars(select(Municipality)).all()
-    return next((m for m in every if m.name.casefold() == name.strip().casefold()), None)
-
-
-def find_occupation(session: Session, slug: str | None) -> Occupation | None:
-    """The occupation with that slug."""
-    return session.scalar(select(Occupation).where(Occupation.slug == slug)) if slug else None
-
-
 @dataclass(frozen=True)
 class Mentioned:
     """Occupation and municipality that a free text seems to be about."""
@@ -138,34 +124,32 @@ class Mentioned:
 
 def mentioned_in(session: Session, text: str) -> Mentioned:
     """What a text names, by plain comparison of words. The way out when the bot is down, and the search box's help."""
-    words = fold(text).split()
+    words = folded_words(text)
     occupations = session.scalars(select(Occupation)).all()
     places = session.scalars(select(Municipality)).all()
     return Mentioned(
-        _best(words, [(o, [o.title, *o.aliases, *o.misspellings]) for o in occupations]),
-        _best(words, [(m, [m.name, *m.aliases, *m.misspellings]) for m in places]),
+        longest_named(words, [(o, folded([o.title, *o.aliases, *o.misspellings])) for o in occupations]),
+        longest_named(words, [(m, folded([m.name, *m.aliases, *m.misspellings])) for m in places]),
     )
 
 
-def fold(text: str) -> str:
-    """Lower case, without diacritics, words separated by single blanks."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+def folded(names: Iterable[str]) -> list[str]:
+    """The names as `longest_named` compares them; what has no Latin letters is left out."""
+    return [plain for name in names if (plain := fold(name))]
 
 
-def _best(words: Sequence[str], candidates: Sequence[tuple[_T, Sequence[str]]]) -> _T | None:
-    """The candidate with the longest name found among `words`; a name may be the beginning of a compound."""
+def longest_named(words: Sequence[str], candidates: Iterable[tuple[_T, Sequence[str]]]) -> _T | None:
+    """The candidate with the longest folded name found among folded `words`; a name may begin a compound."""
     found: list[tuple[int, _T]] = []
     for candidate, names in candidates:
-        folded = [fold(name) for name in names]
-        lengths = [len(name) for name in folded if name and _occurs(name, words)]
+        lengths = [len(name) for name in names if occurs(name, words)]
         if lengths:
             found.append((max(lengths), candidate))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _occurs(name: str, words: Sequence[str]) -> bool:
+def occurs(name: str, words: Sequence[str]) -> bool:
+    """Whether `words` hold the name, a long one with an ending or a slip of the pen as well. All folded."""
     if " " in name:
         return f" {name} " in f" {' '.join(words)} "
     if len(name) < 5:

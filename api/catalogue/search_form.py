@@ -7,15 +7,18 @@ search and remembered in `ignored`: an old or mistyped link still gives a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 from urllib.parse import urlencode
 
 from api.catalogue.iso_days import read_day
 
 MAX_WORDS = 200
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
+Order = Literal["nearest", "start", "deadline"]
+_ORDERS: dict[str, Order] = {"avstand": "nearest", "start": "start", "sista-dag": "deadline"}
 _TERM = re.compile(r"(vt|ht)(20[0-9]{2})")
 
 
@@ -51,30 +54,32 @@ class Term:
 
 @dataclass(frozen=True)
 class SearchForm:
-    """The choices. `place` is what was written, not yet looked up; dates are Swedish calendar days; page from 1."""
+    """The choices. Dates are Swedish calendar days; page from 1.
+
+    `place` is where to measure distances from and `town` the municipality where the training is given, both as they
+    were written, not yet looked up. Without an `order` the nearest comes first when there is a place, else the next
+    start.
+    """
 
     words: str = ""
     occupation: str | None = None
     place: str | None = None
+    town: str | None = None
     term: Term | None = None
     start_from: date | None = None
     pace: int | None = None
     distance: bool | None = None
     open_only: bool = False
+    order: Order | None = None
     page: int = 1
     ignored: frozenset[str] = field(default_factory=frozenset)
 
     @property
-    def window(self) -> tuple[date | None, date | None]:
-        """First and last day the training may start, from the term and the date together."""
-        if self.term is None:
-            return self.start_from, None
-        return max(self.term.first, self.start_from or self.term.first), self.term.last
-
-    @property
     def more_is_chosen(self) -> bool:
         """Whether something in the folded part of the form is in use."""
-        return bool(self.term or self.start_from or self.pace or self.distance is not None or self.open_only)
+        return bool(
+            self.town or self.term or self.start_from or self.pace or self.distance is not None or self.open_only
+        )
 
     def address(self, path: str) -> str:
         """`path` with the choices as parameters; what is not chosen is not there."""
@@ -82,11 +87,13 @@ class SearchForm:
             "q": self.words,
             "yrke": self.occupation,
             "ort": self.place,
+            "studieort": self.town,
             "termin": self.term.code if self.term else None,
             "fran": self.start_from.isoformat() if self.start_from else None,
             "takt": self.pace,
             "distans": None if self.distance is None else "ja" if self.distance else "nej",
             "oppen": "ja" if self.open_only else None,
+            "ordning": next((name for name, order in _ORDERS.items() if order == self.order), None),
             "sida": self.page if self.page > 1 else None,
         }
         chosen = {name: value for name, value in values.items() if value}
@@ -95,6 +102,11 @@ class SearchForm:
     def without(self, name: str) -> SearchForm:
         """The same search without one choice, from its first page."""
         return replace(self, **{name: getattr(SearchForm, name), "page": 1})
+
+    def reworded(self, meant: Mapping[str, str]) -> SearchForm:
+        """The same search with other words in place of some."""
+        words = re.sub(r"[^\W_]+", lambda found: meant.get(found[0], found[0]), self.words)
+        return replace(self, words=words[:MAX_WORDS], page=1)
 
     def on_page(self, page: int) -> SearchForm:
         return replace(self, page=page)
@@ -107,11 +119,13 @@ def read_form(parameters: Mapping[str, str]) -> SearchForm:
         words=given.get("q", "")[:MAX_WORDS],
         occupation=_slug(given.get("yrke", "")),
         place=given.get("ort", "")[:60] or None,
+        town=given.get("studieort", "")[:60] or None,
         term=_term(given.get("termin", "")),
         start_from=read_day(given.get("fran", "")),
         pace=_whole(given.get("takt", ""), 1, 100),
         distance={"ja": True, "nej": False}.get(given.get("distans", "")),
         open_only=given.get("oppen") == "ja",
+        order=_ORDERS.get(given.get("ordning", "")),
         page=_whole(given.get("sida", ""), 1, 100_000) or 1,
     )
     read = {
@@ -121,21 +135,9 @@ def read_form(parameters: Mapping[str, str]) -> SearchForm:
         "takt": form.pace,
         "distans": form.distance is not None or None,
         "oppen": form.open_only or None,
+        "ordning": form.order,
     }
     return replace(form, ignored=frozenset(name for name, value in read.items() if name in given and value is None))
-
-
-def offered_terms(today: date, chosen: Term | None, count: int = 5) -> list[Term]:
-    """The terms of the form: this one and those that follow, and the chosen one wherever it lies."""
-    terms = [Term.of(today)]
-    while len(terms) < count:
-        terms.append(terms[-1].next)
-    return sorted({*terms, *([chosen] if chosen else [])})
-
-
-def offered_paces(paces: Iterable[int], chosen: int | None) -> list[int]:
-    """The paces of the form, full time first: those that exist, and the chosen one."""
-    return sorted({*paces, *([chosen] if chosen else [])}, reverse=True)
 
 
 def _slug(value: str) -> str | None:

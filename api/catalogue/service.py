@@ -2,93 +2,205 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
-from api.catalogue.application import application, next_start
-from api.catalogue.search import (
-    PUBLIC,
-    Criteria,
-    Hit,
-    can_be_joined,
-    find_municipality,
-    find_occasions,
-    find_occupation,
-    mentioned_in,
-)
-from api.catalogue.search_form import SearchForm
-from api.catalogue.search_words import Words
-from api.catalogue.tables import Course, Municipality, Occasion
+from api.catalogue.application import next_start
+from api.catalogue.geo import kilometres
+from api.catalogue.search import PUBLIC, Hit, can_be_joined
+from api.catalogue.search_form import Order, SearchForm
+from api.catalogue.search_index import view_of
+from api.catalogue.search_view import FacetName, Place, Trade, View
+from api.catalogue.search_words import Reading, named_place, read_words
+from api.catalogue.tables import Course, Occasion
 from api.guidance.tables import Occupation
 
 PAGE_SIZE = 20
+NEAR = 3
+"""How many occasions are shown that nearly fit, when none does."""
+_BY_TITLE = ("occupation", "town")
+_LEAST_NEEDED = ("open_only", "pace", "distance", "term", "start_from", "town", "words", "occupation")
+"""The choices that narrow a search, in the order in which one can best do without them."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet and how many occasions one would find with it, the other choices kept."""
+
+    value: Any  # Any: each facet has values of its own type
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """The same search without one of its choices, and how many occasions that finds."""
+
+    name: str
+    form: SearchForm
+    count: int
+
+
+@dataclass(frozen=True)
+class Nearly:
+    """What to offer when nothing fits: what finds more, best first, and some of what the first of them finds."""
+
+    ways: Sequence[WayOut]
+    shown: Sequence[Hit]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One page of hits. `form` holds the choices that were used, `place` and `occupation` also those in the words."""
+    """One page of hits. `form` holds the choices that were used, `place` also one that the words name."""
 
     form: SearchForm
-    place: Municipality | None
-    occupation: Occupation | None
+    place: Place | None
+    occupation: Trade | None
+    order: Order
     total: int
     first: int
     """Number of the first hit shown, from 1."""
     pages: int
     shown: list[Hit]
+    facets: Mapping[FacetName, Sequence[Choice]]
+    reading: Reading
+    nearly: Nearly | None
+    """None when something was found."""
+    places: Sequence[str]
+    """Every municipality one can search from, in alphabetical order."""
+
+    @property
+    def reworded(self) -> SearchForm | None:
+        """The same search with the words that were meant, or may have been; None when there are none."""
+        guesses = self.reading.corrected + self.reading.suggested
+        return self.form.reworded({guess.written: guess.meant for guess in guesses}) if guesses else None
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What the search form offers: occupations and municipalities in alphabetical order, and the paces that exist."""
+def search(session: Session, form: SearchForm, today: date, *, size: int = PAGE_SIZE) -> Result:
+    """The hits of `form` on `today`, `size` a page, the same in every database.
 
-    occupations: Sequence[Occupation]
-    municipalities: Sequence[Municipality]
-    paces: Sequence[int]
-
-
-def search(session: Session, form: SearchForm, today: date) -> Result:
-    """The hits of `form` on `today`. Choices the catalogue does not know are dropped and named in `form.ignored`."""
-    form, place, occupation = _known(session, form)
-    words = Words.read(session, form.words)
-    start_from, start_to = form.window
-    criteria = Criteria(
-        occupation=form.occupation,
-        place=place or words.mentioned.place,
-        start_from=start_from,
-        start_to=start_to,
-        pace=form.pace,
-        distance=form.distance,
-    )
-    hits = words.select(find_occasions(session, criteria, today))
-    if form.open_only:
-        hits = [hit for hit in hits if application(hit.occasion, today).is_open]
-    pages = max(1, ceil(len(hits) / PAGE_SIZE))
+    Choices the catalogue does not know are dropped and named in `form.ignored`.
+    """
+    view = view_of(session, today)
+    form, place, occupation = _known(view, form)
+    reading = read_words(view, form.words)
+    place = place or reading.place
+    order = form.order or "nearest"
+    if place is None and order == "nearest":
+        order = "start"
+    narrowed = _Narrowed(view, form, reading)
+    total = narrowed.found().bit_count()
+    pages = max(1, ceil(total / size))
     form = form.on_page(min(form.page, pages))
-    first = (form.page - 1) * PAGE_SIZE
+    first = (form.page - 1) * size
     return Result(
         form=form,
-        place=criteria.place,
-        occupation=occupation or words.mentioned.occupation,
-        total=len(hits),
+        place=place,
+        occupation=occupation,
+        order=order,
+        total=total,
         first=first + 1,
         pages=pages,
-        shown=hits[first : first + PAGE_SIZE],
+        shown=_load(session, view.page(narrowed.found(), order, place, first, size), place, today),
+        facets=narrowed.facets(),
+        reading=reading,
+        nearly=None if total else _nearly(session, narrowed, order, place, today),
+        places=sorted(known.name for known in view.places),
     )
 
 
-def choices(session: Session) -> Choices:
-    """What one can choose in the search form."""
-    return Choices(
-        occupations=session.scalars(select(Occupation).order_by(Occupation.title)).all(),
-        municipalities=session.scalars(select(Municipality).order_by(Municipality.name)).all(),
-        paces=session.scalars(select(Occasion.pace).where(Occasion.status.in_(PUBLIC)).distinct()).all(),
+class _Narrowed:
+    """What each choice of a form leaves of the view."""
+
+    def __init__(self, view: View, form: SearchForm, reading: Reading) -> None:
+        self.view, self.form = view, form
+        self._chosen: dict[FacetName, Any] = {  # Any: each facet has values of its own type
+            "occupation": form.occupation,
+            "town": form.town,
+            "term": form.term,
+            "pace": form.pace,
+            "distance": form.distance,
+            "open_only": form.open_only or None,
+        }
+        self._left: dict[str, int] = {
+            name: self._having(name, value) for name, value in self._chosen.items() if value is not None
+        }
+        if form.words:
+            self._left["words"] = reading.found
+        if form.start_from:
+            self._left["start_from"] = view.starting(form.start_from)
+
+    def found(self, *, without: str = "") -> int:
+        """What fits every choice, or every one but one."""
+        every = self.view.all
+        for name, left in self._left.items():
+            if name != without:
+                every &= left
+        return every
+
+    def facets(self) -> dict[FacetName, list[Choice]]:
+        """The values of every facet that find something, and those that are chosen."""
+        titles = {trade.slug: trade.title for trade in self.view.trades}
+        result: dict[FacetName, list[Choice]] = {}
+        for name, chosen in self._chosen.items():
+            others = self.found(without=name)
+            values = {*self.view.facets[name], *([] if chosen is None else [chosen])}
+            counted = ((value, (self._having(name, value) & others).bit_count()) for value in values)
+            choices = [
+                Choice(value, titles.get(value, str(value)), count)
+                for value, count in counted
+                if count or value == chosen
+            ]
+            result[name] = sorted(choices, key=lambda choice: choice.title if name in _BY_TITLE else choice.value)
+        result["pace"].reverse()
+        return result
+
+    def ways_out(self) -> Iterator[WayOut]:
+        """Searches with one choice less that find something."""
+        for name in _LEAST_NEEDED:
+            if name in self._left and (count := self.found(without=name).bit_count()):
+                yield WayOut(name, self.form.without(name), count)
+
+    def _having(self, name: FacetName, value: Any) -> int:  # Any: as above
+        # A term that nothing starts in still has what one can begin at any time.
+        return self.view.facets[name].get(value, self.view.continuous if name == "term" else 0)
+
+
+def _nearly(session: Session, narrowed: _Narrowed, order: Order, place: Place | None, today: date) -> Nearly:
+    ways = list(narrowed.ways_out())
+    found = narrowed.found(without=ways[0].name) if ways else narrowed.view.all
+    return Nearly(ways, _load(session, narrowed.view.page(found, order, place, 0, NEAR), place, today))
+
+
+def _load(session: Session, ids: Sequence[int], place: Place | None, today: date) -> list[Hit]:
+    """The occasions as they stand now, in the order of `ids`; one that can no longer be shown is left out."""
+    query = (
+        select(Occasion)
+        .join(Occasion.course)
+        .join(Course.node)
+        .join(Course.occupation)
+        .options(
+            contains_eager(Occasion.course).contains_eager(Course.node),
+            contains_eager(Occasion.course)
+            .contains_eager(Course.occupation)
+            .load_only(Occupation.slug, Occupation.title),
+            contains_eager(Occasion.course).defer(Course.description).defer(Course.eligibility),
+        )
+        .where(Occasion.id.in_(ids), Occasion.status.in_(PUBLIC), can_be_joined(today))
     )
+    rows = {row.id: row for row in session.scalars(query)} if ids else {}
+    return [Hit(rows[number], _distance(rows[number], place)) for number in ids if number in rows]
+
+
+def _distance(occasion: Occasion, place: Place | None) -> float | None:
+    node = occasion.course.node
+    return kilometres(place.lat, place.lon, node.lat, node.lon) if place else None
 
 
 def public_course(session: Session, course_id: int) -> Course | None:
@@ -106,20 +218,25 @@ def coming_occasions(session: Session, course: Course, today: date) -> list[Hit]
     return [Hit(occasion) for occasion in occasions]
 
 
-def _known(session: Session, form: SearchForm) -> tuple[SearchForm, Municipality | None, Occupation | None]:
-    """`form` with its place under the municipality's own name, and without names the catalogue does not have."""
-    place = _find_place(session, form.place)
-    occupation = find_occupation(session, form.occupation)
-    asked = {"ort": (form.place, place), "yrke": (form.occupation, occupation)}
+def _known(view: View, form: SearchForm) -> tuple[SearchForm, Place | None, Trade | None]:
+    """`form` with its places under the municipality's own name, and without names the catalogue does not have."""
+    place, town = _find_place(view, form.place), _find_place(view, form.town)
+    occupation = next((trade for trade in view.trades if trade.slug == form.occupation), None)
+    asked = {"ort": (form.place, place), "studieort": (form.town, town), "yrke": (form.occupation, occupation)}
     known = replace(
         form,
         place=place.name if place else None,
+        town=town.name if town else None,
         occupation=occupation.slug if occupation else None,
         ignored=form.ignored | {name for name, (value, row) in asked.items() if value and row is None},
     )
     return known, place, occupation
 
 
-def _find_place(session: Session, name: str | None) -> Municipality | None:
+def _find_place(view: View, name: str | None) -> Place | None:
     """The municipality called `name`, or the one a village of that name lies in."""
-    return find_municipality(session, name) or (mentioned_in(session, name).place if name else None)
+    if not name:
+        return None
+    wanted = name.strip().casefold()
+    called = next((place for place in view.places if place.name.casefold() == wanted), None)
+    return called or named_place(view.places, name)

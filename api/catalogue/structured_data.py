@@ -1,7 +1,7 @@
 """A course for search engines and other catalogues: schema.org as JSON-LD. Pure.
 
 Neither Course nor CourseInstance has a last day to apply, so each occasion is both a CourseInstance of the course and
-an EducationalOccupationalProgram of its own (the mapping in `reference/data_standards.md`, section 6).
+an EducationalOccupationalProgram of its own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,16 @@ from typing import Any
 from api.catalogue.iso_days import write_day
 from api.catalogue.presentation import weeks
 from api.catalogue.tables import Course, Node, Occasion
+from api.pages import web_address
 
 JsonObject = dict[str, Any]  # Any: JSON-LD, its shape is schema.org's
 
 _STATUS = {"cancelled": "https://schema.org/EventCancelled"}
+_AVAILABLE = {
+    "published": "https://schema.org/InStock",
+    "full": "https://schema.org/SoldOut",
+    "cancelled": "https://schema.org/Discontinued",
+}
 _SCHEDULED = "https://schema.org/EventScheduled"
 
 
@@ -82,7 +88,24 @@ def _program(course: Course, occasion: Occasion, url: str, identity: str, label:
             "maximumEnrollment": occasion.places,
             "programPrerequisites": course.eligibility,
             "occupationalCategory": _category(course),
+            "programType": "apprenticeship" if course.apprenticeship else None,
+            "offers": _offer(occasion),
             "hasCourse": {"@id": identity},
+        }
+    )
+
+
+def _offer(occasion: Occasion) -> JsonObject | None:
+    """Where and when one applies. No price: whether something costs is not in the catalogue."""
+    if not web_address(occasion.apply_url):
+        return None
+    return _compact(
+        {
+            "@type": "Offer",
+            "url": occasion.apply_url,
+            "availability": _AVAILABLE.get(occasion.status),
+            "availabilityStarts": write_day(occasion.apply_from),
+            "availabilityEnds": None if occasion.continuous else write_day(occasion.apply_to),
         }
     )
 

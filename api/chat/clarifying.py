@@ -13,7 +13,8 @@ from api.catalogue.tables import Course, Occasion
 from api.chat.person import offer_person
 from api.guidance.answers import FALLBACK_TOPIC, find_answer, next_steps, reply_from, titles
 from api.guidance.lookup import Found, look_up
-from api.guidance.tables import Answer, Occupation, in_sentence
+from api.guidance.occupations import find_occupation
+from api.guidance.tables import Answer, in_sentence
 from api.guidance.turn import Handled, Turn
 from api.replies import NextStep, Query, Reply
 from api.texts import Texts
@@ -51,44 +52,49 @@ def clarify(turn: Turn) -> Handled:
     if turn.misses >= MOST_QUESTIONS:
         return offer_person(turn, "not_understood")
     again = turn.misses > 0
-    entities = {name: value for name, value in turn.said.model_dump().items() if value}
+    entities = turn.said.named
     likely = [
         NextStep(title=title, topic=topic, entities=entities)
         for topic, title in titles(turn.session, turn.candidates).items()
         if topic not in _NOT_OFFERED
     ]
-    if turn.a_pair and len(likely) >= _A_PAIR:
-        return _ask_which(turn, likely[:_A_PAIR], "which_of_two_again" if again else "which_of_two")
+    if pair := _pair(turn, likely):
+        first, second = pair
+        question = _texts("which_of_two_again" if again else "which_of_two", first=first.title, second=second.title)
+        return _ask_which(turn, pair, question)
     hits = list(islice(_hits(turn, entities), _HITS))
     offered = _without_doubles([*likely[:_LIKELY], *hits, *likely[_LIKELY:]])[:_MOST_CHOICES]
     if offered:
         key = "did_you_mean_again" if again else "did_you_mean"
-        return _ask_which(turn, offered, f"{key}_easy" if turn.easy else key)
+        return _ask_which(turn, offered, _texts.worded(key, easy=turn.easy))
     stored = find_answer(turn.session, FALLBACK_TOPIC)
     reply = reply_from(stored, easy=turn.easy)
     if again:
-        text = _texts("not_understood_again_easy" if turn.easy else "not_understood_again")
-        reply = Reply(text=text, choices=next_steps(stored))
+        reply = Reply(text=_texts.worded("not_understood_again", easy=turn.easy), choices=next_steps(stored))
     return Handled([reply], turn.query(carry=False))
 
 
-def _ask_which(turn: Turn, offered: Sequence[NextStep], key: str) -> Handled:
+def _ask_which(turn: Turn, offered: Sequence[NextStep], question: str) -> Handled:
     """One question with a button for each, and one for none of them."""
-    first, second = offered[0].title, offered[min(1, len(offered) - 1)].title
     none = NextStep(title=_texts("none_of_these"), topic="help_capabilities")
-    reply = Reply(kind="choices", text=_texts(key, first=first, second=second), choices=(*offered, none))
+    reply = Reply(kind="choices", text=question, choices=(*offered, none))
     return Handled([reply], turn.query(carry=False))
+
+
+def _pair(turn: Turn, likely: Sequence[NextStep]) -> Sequence[NextStep]:
+    """The two topics that the message lies between; empty when it does not, or when one of them is never offered."""
+    first = likely[:_A_PAIR]
+    known = len(first) == _A_PAIR and tuple(step.topic for step in first) == turn.candidates[:_A_PAIR]
+    return first if turn.a_pair and known else ()
 
 
 def _without_doubles(steps: Sequence[NextStep]) -> list[NextStep]:
     """Each way to go on once: of two to the same topic the one that says more, "what does a welder do"."""
     kept: list[NextStep] = []
     for step in steps:
-        same = [
-            other for other in kept if other.topic == step.topic and other.entities.items() <= step.entities.items()
-        ]
-        if same:
-            kept[kept.index(same[0])] = step
+        vaguer = (at for at, other in enumerate(kept) if _says_no_more(other, step))
+        if (at := next(vaguer, None)) is not None:
+            kept[at] = step
         elif all(step.payload != other.payload and step.title != other.title for other in kept):
             kept.append(step)
     return kept
@@ -121,7 +127,7 @@ def _answer_step(session: Session, hit: Found, entities: dict[str, str]) -> Iter
 
 
 def _occupation_step(session: Session, hit: Found) -> Iterator[NextStep]:
-    occupation = session.scalar(select(Occupation).where(Occupation.slug == hit.key))
+    occupation = find_occupation(session, hit.key)
     if occupation:
         title = _texts("choice_occupation", occupation=in_sentence(occupation.title))
         yield NextStep(title=title[:_LONGEST_TITLE], topic="job_describe", entities={"occupation": occupation.slug})
@@ -136,8 +142,7 @@ def _course_step(turn: Turn, course: Course, found: Sequence[Found]) -> NextStep
     if len(namesakes) == 1 and query.place is None:
         query = query.model_copy(update={"place": course.node.municipality.name})
         title = _texts("choice_course_in", title=course.title, town=course.node.town)
-    entities = {name: value for name, value in query.model_dump().items() if value}
-    return NextStep(title=title[:_LONGEST_TITLE], topic="course_search", entities=entities)
+    return NextStep(title=title[:_LONGEST_TITLE], topic="course_search", entities=query.named)
 
 
 def _is_offered(turn: Turn, course: Course) -> bool:

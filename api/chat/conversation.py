@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from api.chat import easy_swedish
 from api.chat.clarifying import MOST_QUESTIONS
-from api.chat.person import in_crisis, offer_person_in
+from api.chat.person import CRISIS, in_crisis, offer_person_in
 from api.chat.repeats import answer_again, noted, times_asked, with_choices
 from api.chat.schemas import Repeat, TopicQuestion
 from api.chat.topics import can_follow_up, handle
@@ -25,7 +25,7 @@ _OTHER_LANGUAGE = "other_language"
 _NONE_OF_THESE = "help_capabilities"
 _STARTS_SOMETHING = frozenset({"book_meeting", "cancel_meeting", "job_guide", "my_meeting", "reschedule_meeting"})
 """As a second question these are offered, not begun: a form would take over before the first answer was read."""
-_NO_SECOND = frozenset({FALLBACK_TOPIC, easy_swedish.TOPIC, "restart", "crisis", "affirm", "deny", "greet", "thank"})
+_NO_SECOND = frozenset({FALLBACK_TOPIC, easy_swedish.TOPIC, "restart", CRISIS, "affirm", "deny", "greet", "thank"})
 
 Slots = dict[str, object]
 
@@ -50,13 +50,13 @@ def converse(turn: Turn, question: TopicQuestion) -> Spoken:
     """Everything that is said to one message. `turn` is the question with its session and clock."""
     language = find_language(question.language)
     if question.distress:
-        return Spoken((Answered(turn.topic, in_crisis(turn, language)),), {"misses": None})
+        return Spoken((Answered(turn.topic, in_crisis(turn, language)),), {"misses": None, "last_answer": CRISIS})
     if question.plain:
         ordinary = Answered(easy_swedish.TOPIC, easy_swedish.ordinary_again(turn))
         return Spoken((ordinary,), {"easy": None, "misses": None})
     if turn.topic == easy_swedish.TOPIC:
         handled, repeats = easy_swedish.simplify(turn, question.memory, handle)
-        slots: Slots = {"easy": True, "misses": None, "repeats": _kept(repeats)}
+        slots: Slots = {"misses": None, "repeats": _kept(repeats), **({"easy": True} if question.lasting else {})}
         return Spoken((Answered(turn.topic, handled),), slots)
     if turn.topic == FALLBACK_TOPIC:
         return _not_understood(turn, question)
@@ -103,8 +103,10 @@ def _answered(turn: Turn, question: TopicQuestion) -> Spoken:
         other = replace(turn, topic=second)
         also, repeats = answer_again(other, handle(other), repeats, typed=question.typed, handle=handle)
         answers.append(Answered(second, also))
-    answers[-1] = _with_way_back(turn, answers[-1], question)
-    slots: Slots = {"repeats": _kept(repeats), "last_answer": answers[-1].topic}
+    aside = _guide_s_question(turn, answers[-1], question)
+    if aside is None:
+        answers[-1] = _with_way_back(turn, answers[-1], question)
+    slots: Slots = {"repeats": _kept(repeats), "last_answer": answers[-1].topic, "guide_left": None}
     for answer in answers:
         slots |= _about(answer.handled.query)
         if answer.handled.guide is not None:
@@ -113,6 +115,9 @@ def _answered(turn: Turn, question: TopicQuestion) -> Spoken:
             slots["last_topic"] = answer.topic
     if second == easy_swedish.TOPIC:
         slots["easy"] = True
+    if aside is not None:
+        answers.append(Answered(job_guide.TOPIC, aside))
+        slots |= {"last_answer": job_guide.TOPIC, "guide_left": True}
     if question.typed or turn.topic != _NONE_OF_THESE:  # "no, something else" is no understanding
         slots["misses"] = None
     return Spoken(tuple(answers), slots)
@@ -122,6 +127,12 @@ def _with_choice(turn: Turn, handled: Handled, topic: str) -> Handled:
     """The answer with a button to the other matter."""
     steps = [NextStep(title=title, topic=topic) for title in titles(turn.session, [topic]).values()]
     return replace(handled, replies=[*handled.replies[:-1], with_choices(handled.replies[-1], steps)])
+
+
+def _guide_s_question(turn: Turn, answer: Answered, question: TopicQuestion) -> Handled | None:
+    """The job guide's open question once more, after the first thing that was asked beside it."""
+    beside = _guide_waits(question) and answer.topic != job_guide.TOPIC and not question.memory.guide_left
+    return job_guide.ask_beside(turn) if beside else None
 
 
 def _with_way_back(turn: Turn, answer: Answered, question: TopicQuestion) -> Answered:

@@ -22,7 +22,7 @@ _PERSON_OFFERED = 2
 def simplify(turn: Turn, memory: Memory, handle: Callable[[Turn], Handled]) -> tuple[Handled, list[Repeat]]:
     """The latest answer in easy Swedish; who has just read that and still asks is offered a person."""
     asked = times_asked(memory.repeats, TOPIC, {})
-    if turn.easy and memory.last_answer and asked != _PERSON_OFFERED:
+    if turn.easy and (memory.last_answer or asked) and asked != _PERSON_OFFERED:
         return offer_person(turn, "simpler"), noted(memory.repeats, TOPIC, {}, _PERSON_OFFERED)
     handled = _latest_in_easy(turn, memory, handle)
     replies = [*handled.replies[:-1], with_choices(handled.replies[-1], (_ordinary(),))]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from api.catalogue.node_replies import contact_reply
 from api.guidance.answers import find_answer, next_steps, source_of
-from api.guidance.languages import Language, language_choices
+from api.guidance.languages import Language, find_language, language_choices
 from api.guidance.turn import Handled, Turn
 from api.replies import Reply
 from api.texts import Texts
 
 _texts = Texts.beside(__file__)
-_CONTACT, _CRISIS = "human_contact", "crisis"
+_CONTACT = "human_contact"
+
+CRISIS = "crisis"
+"""The stored answer for somebody in crisis. Nobody asks for it, so that it is no topic of the bot's."""
 
 
 def offer_person(turn: Turn, why: str) -> Handled:
@@ -18,8 +21,7 @@ def offer_person(turn: Turn, why: str) -> Handled:
 
     `why` is a key of texts.yml: the sentence before, which has a version in easy Swedish.
     """
-    lead = _texts(f"person_{why}_easy" if turn.easy else f"person_{why}")
-    reply = _contacts(turn, lead)
+    reply = _contacts(turn, _texts.worded(f"person_{why}", easy=turn.easy))
     choices = next_steps(find_answer(turn.session, _CONTACT))
     return Handled([reply.model_copy(update={"choices": choices})], turn.query(carry=False))
 
@@ -32,10 +34,12 @@ def offer_person_in(turn: Turn, language: Language) -> Handled:
     return Handled([whole], turn.query(carry=False))
 
 
-def in_crisis(turn: Turn, language: Language | None) -> Handled:
+def in_crisis(turn: Turn, language: Language | None = None) -> Handled:
     """Where to turn at once: emergency, advice about care, somebody to talk to. Nothing else is asked or offered."""
-    answer = find_answer(turn.session, _CRISIS)
-    lines = [language.crisis] if language else []
+    answer = find_answer(turn.session, CRISIS)
+    # English as well: a few desperate words in it are easily taken for another language.
+    spoken = [each for each in (language, find_language("en")) if each] if language else []
+    lines = dict.fromkeys(each.crisis for each in spoken)
     reply = _contacts(turn, "\n".join([*lines, answer.easy if turn.easy else answer.text]))
     whole = reply.model_copy(update={"choices": next_steps(answer), "source": source_of(answer)})
     return Handled([whole], turn.query(carry=False))

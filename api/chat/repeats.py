@@ -54,7 +54,7 @@ def answer_again(
     """
     if turn.topic in _NEVER:
         return handled, list(repeats)
-    about = {name: value for name, value in handled.query.model_dump().items() if value}
+    about = handled.query.named
     before = times_asked(repeats, turn.topic, about)
     if not typed:
         return handled, noted(repeats, turn.topic, about, max(before, 1))
@@ -84,17 +84,18 @@ def _reworded(turn: Turn, handled: Handled, handle: Callable[[Turn], Handled]) -
 
 
 def with_choices(reply: Reply, steps: Sequence[NextStep], *, instead: bool = False) -> Reply:
-    """The reply with these buttons last; its own make room, or give way altogether."""
+    """The reply with these buttons last; its own make room, or give way altogether. Answers to a question stay."""
     topics = {step.topic for step in steps}
     own = () if instead else tuple(step for step in reply.choices if step.topic not in topics)
-    return reply.model_copy(update={"choices": (*own[: _MOST_CHOICES - len(steps)], *steps)})
+    room = len(own) if reply.kind == "choices" else _MOST_CHOICES - len(steps)
+    return reply.model_copy(update={"choices": (*own[:room], *steps)})
 
 
 def _lead(turn: Turn, is_same: bool) -> str:
     if turn.topic in _WITHOUT_LEAD:
         return ""
     if is_same:
-        return _texts("again_same_easy" if turn.easy else "again_same")
+        return _texts.worded("again_same", easy=turn.easy)
     return _texts("again_fuller" if turn.easy else "again_simpler")
 
 
@@ -105,8 +106,7 @@ def _led(reply: Reply, lead: str) -> Reply:
 
 def _narrower(turn: Turn, query: Query) -> tuple[NextStep, ...]:
     """Ways to ask for fewer or other courses."""
-    occupation = {"occupation": query.occupation} if query.occupation else {}
-    place = {"place": query.place} if query.place else {}
+    occupation, place = Query(occupation=query.occupation).named, Query(place=query.place).named
     steps = (
         None if place else NextStep(title=_texts("choice_nearest"), topic="node_nearest", entities=occupation),
         NextStep(title=_texts("choice_other_occupation"), topic="job_overview"),

@@ -99,6 +99,8 @@ class Memory(_Schema):
     """The topic answered last."""
     guide: str | None = None
     """How far the job guide has come, as its code."""
+    guide_left: bool = False
+    """Whether something was asked beside the guide's open question, and the question put once more."""
 
 
 class TopicQuestion(_Schema):
@@ -127,6 +129,8 @@ class TopicQuestion(_Schema):
     """Where in the job guide the pressed button leads, as its code."""
     in_form: bool = False
     """Whether the booking asked the latest question."""
+    lasting: bool = True
+    """Whether easy Swedish, when it is the topic, shall stay on: somebody spoke of the language, not of this answer."""
     plain: bool = False
     """Whether ordinary Swedish is wished for instead of easy Swedish."""
     memory: Memory = Memory()

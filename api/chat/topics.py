@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from api.catalogue import course_replies, node_replies
 from api.catalogue.guided_courses import GuidedCourses
 from api.chat.clarifying import clarify
+from api.chat.person import CRISIS, in_crisis
 from api.guidance import occupation_replies
 from api.guidance.answers import FALLBACK_TOPIC, find_answer, reply_from
 from api.guidance.job_guide import replies as job_guide_replies
@@ -28,6 +29,8 @@ def handle(turn: Turn) -> Handled:
     """What the assistant answers."""
     if turn.topic == FALLBACK_TOPIC:
         return clarify(turn)
+    if turn.topic == CRISIS:  # once more, in easy Swedish
+        return in_crisis(turn)
     return HANDLERS.get(turn.topic, _stored_answer)(turn)
 
 

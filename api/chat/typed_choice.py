@@ -5,42 +5,62 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from api.catalogue.search import fold
 from api.chat.tables import Message
+from api.folding import fold
+from api.guidance.job_guide.typed import title_meant
 
 Choice = dict[str, str]
 """An offered button: `{id, title, payload}`."""
 
 _LONGEST = 60
 """Characters; a longer text is no button's title."""
-_WORDS: dict[str, str] = {
-    fold(word): fold(group[0])
-    for group in yaml.safe_load(Path(__file__).with_name("typed_words.yml").read_text("utf-8"))
-    for word in group
-}
+_READ: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("typed_words.yml").read_text("utf-8"))  # Any: YAML
+_WORDS: dict[str, str] = {fold(word): fold(group[0]) for group in _READ["same"] for word in group}
+_ORDINALS = {fold(word): number for word, number in _READ["ordinals"].items()}
+_BEFORE_ORDINAL = frozenset(map(fold, _READ["before_ordinal"]))
+_ASKING = frozenset(map(fold, _READ["asking"]))
 
 
 def choice_typed(text: str, latest: Sequence[Message]) -> Choice | None:
     """The button that `text` says, of those in the bot's latest messages (in order); None when it says none.
 
     A whole title counts wherever it was offered, whatever case and accents. Where the last message asks a question by
-    its buttons, so do a button's number, a part of its title ("ja" for "Ja, det går bra") and words that mean the same.
+    its buttons, so do a button's number, a part of its title ("ja" for "Ja, det går bra") and words that mean the same;
+    a question of the job guide knows words of its own ("meka" for "Bygga och laga").
     """
+    asked = latest[-1] if latest and latest[-1].kind == "choices" else None
     typed = fold(text) if len(text) <= _LONGEST else ""
     if not typed:
         return None
     for message in reversed(latest):
         if found := _only([choice for choice in message.choices if fold(choice["title"]) == typed]):
             return found
-    asked = latest[-1] if latest else None
-    if asked is None or asked.kind != "choices":
+    if asked is None:
         return None
-    if typed.isdecimal():
-        return asked.choices[int(typed) - 1] if 1 <= int(typed) <= len(asked.choices) else None
-    return _only([choice for choice in asked.choices if _same(typed) in map(_same, _parts(choice["title"]))])
+    number = _number(typed)
+    if number is not None:
+        return asked.choices[number - 1] if 1 <= number <= len(asked.choices) else None
+    said = _only([choice for choice in asked.choices if _same(typed) in map(_same, _parts(choice["title"]))])
+    if said:
+        return said
+    meant = title_meant(text, [choice["title"] for choice in asked.choices], _ASKING)
+    return next((choice for choice in asked.choices if choice["title"] == meant), None)
+
+
+def _number(typed: str) -> int | None:
+    """The button's number in order: "2", "nr 2", "den andra", "tvåan"."""
+    words = typed.split()
+    while len(words) > 1 and words[0] in _BEFORE_ORDINAL:
+        words = words[1:]
+    if len(words) == 2 and words[1] in {"a", "an"}:  # "1:an"
+        words = words[:1]
+    if len(words) != 1:
+        return None
+    return int(words[0]) if words[0].isdecimal() else _ORDINALS.get(words[0])
 
 
 def _parts(title: str) -> list[str]:

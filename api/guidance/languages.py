@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -54,7 +54,7 @@ def find_language(code: str | None) -> Language | None:
         return None
     found = languages().get(_SAME_TEXT.get(code, code))
     english = languages()[_KNOWN_BY_MOST]
-    return found or Language(**{**english.__dict__, "known": False})
+    return found or replace(english, known=False)
 
 
 def language_reply(turn: Turn, language: Language) -> Reply:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
+from api.folding import folded_words
 
 _LISTS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("lookup_words.yml").read_text("utf-8"))
 _STOP, _COMMON = frozenset(_LISTS["stop"]), frozenset(_LISTS["common"])
@@ -46,17 +46,18 @@ class Term:
 
 def read_terms(text: str) -> tuple[Term, ...]:
     """What to look for: the longest words that say something, in the order of the text. Empty when there are none."""
-    words = list(dict.fromkeys(word for word in fold(text) if _SHORTEST <= len(word) <= _LONGEST and word not in _STOP))
-    words = [word for word in words if word not in _COMMON] or words
-    longest = sorted(words, key=len, reverse=True)[:MOST_WORDS]
-    return tuple(Term(_stem(word), _splits(word)) for word in words if word in longest)
+    words = _words(text)
+    return tuple(term_of(word) for word in _longest([word for word in words if word not in _COMMON] or words))
 
 
-def fold(text: str) -> list[str]:
-    """The words of a text in lower case without diacritics. What is not written in Latin letters is left out."""
-    plain = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.findall(r"[a-z0-9]+", plain)
+def telling_words(text: str) -> list[str]:
+    """The folded words that `read_terms` looks for; never one that nearly everything here is about ("kurs")."""
+    return _longest([word for word in _words(text) if word not in _COMMON])
+
+
+def term_of(word: str) -> Term:
+    """What to look for to find a folded word."""
+    return Term(_stem(word), _splits(word))
 
 
 def score(terms: Sequence[Term], headings: Sequence[str], bodies: Sequence[str]) -> list[float]:
@@ -64,7 +65,8 @@ def score(terms: Sequence[Term], headings: Sequence[str], bodies: Sequence[str])
 
     0 for a text that only shares a word or so in passing, unless hardly any other text has it.
     """
-    texts = [(frozenset(fold(heading)), frozenset(fold(body))) for heading, body in zip(headings, bodies, strict=True)]
+    both = zip(headings, bodies, strict=True)
+    texts = [(frozenset(folded_words(heading)), frozenset(folded_words(body))) for heading, body in both]
     named, passing = [0.0] * len(texts), [0.0] * len(texts)
     for term in terms:
         in_heading = [_fit(term, heading) for heading, _ in texts]
@@ -89,6 +91,16 @@ def _fit(term: Term, words: Collection[str]) -> float:
         if any(word.startswith(first) for word in words) and any(word.startswith(last) for word in words):
             return _IN_PARTS
     return 0.0
+
+
+def _words(text: str) -> list[str]:
+    said = (word for word in folded_words(text) if _SHORTEST <= len(word) <= _LONGEST and word not in _STOP)
+    return list(dict.fromkeys(said))
+
+
+def _longest(words: list[str]) -> list[str]:
+    longest = sorted(words, key=len, reverse=True)[:MOST_WORDS]
+    return [word for word in words if word in longest]
 
 
 def _stem(word: str) -> str:

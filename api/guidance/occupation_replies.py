@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.catalogue.tables import Course, Occasion
 from api.guidance.answers import find_answer, reply_from, titles
+from api.guidance.occupations import find_occupation
 from api.guidance.tables import Occupation, in_sentence
 from api.guidance.turn import Handled, Handler, Turn
 from api.replies import NextStep, Query, Reply
@@ -35,7 +36,7 @@ _COMPOSED = {
     "job_requirements": _Composed("demands", ("job_environment", "accessibility_support", "book_meeting")),
     "job_environment": _Composed("environment", ("study_visit", "job_hours", "job_requirements")),
     "job_hours": _Composed("hours", ("job_vacancies", "job_environment", "book_meeting")),
-    "career_paths": _Composed("paths", ("education_forms", "book_meeting")),
+    "career_paths": _Composed("paths", ("book_meeting",)),
 }
 _AFTER_DESCRIPTION = ("job_requirements", "job_hours", "career_paths", "job_overview")
 _AFTER_SALARY = ("job_vacancies", "job_outlook", "book_meeting")
@@ -45,7 +46,7 @@ _ABOUT_AN_OCCUPATION = {*_COMPOSED, "job_describe", "job_salary", "job_outlook",
 def job_describe(turn: Turn) -> Handled:
     """What one does in an occupation, a working day, and what it is good for; asks which one when it is not known."""
     query = turn.query(carry=True)
-    occupation = _occupation(turn.session, query)
+    occupation = find_occupation(turn.session, query.occupation)
     if occupation is None:
         return Handled([Reply(kind="choices", text=_texts("ask_occupation"), choices=_common(turn.session))], query)
     parts = (
@@ -68,24 +69,21 @@ def from_record(turn: Turn) -> Handled:
     """A part of the occupation's record, named after the topic; the stored answer where there is none."""
     query = turn.query(carry=True)
     composed = _COMPOSED[turn.topic]
-    occupation = _occupation(turn.session, query)
+    occupation = find_occupation(turn.session, query.occupation)
     part = _part(occupation, composed.part, easy=turn.easy) if occupation else ""
     if occupation is None or not part:
         return _stored(turn, query)
-    key = f"{turn.topic}_easy" if turn.easy else turn.topic
-    text = _texts(key, occupation=in_sentence(occupation.title), part=part)
+    text = _texts.worded(turn.topic, easy=turn.easy, occupation=in_sentence(occupation.title), part=part)
     steps = _steps(turn.session, occupation, composed.next_topics)
-    if turn.topic == "career_paths":
-        choices = (*_near(turn.session, occupation), *steps)
-    else:
-        choices = (_courses(occupation), *steps)
+    near = _near(turn.session, occupation) if turn.topic == "career_paths" else ()
+    choices = (_courses(occupation), *near, *steps)
     return Handled([Reply(text=text, choices=choices)], query)
 
 
 def job_salary(turn: Turn) -> Handled:
     """Where wages can be looked up: no figure is verified, so none is given."""
     query = turn.query(carry=True)
-    occupation = _occupation(turn.session, query)
+    occupation = find_occupation(turn.session, query.occupation)
     if occupation is None:
         return _stored(turn, query)
     lead = _texts("job_salary", occupation=in_sentence(occupation.title))
@@ -114,10 +112,6 @@ HANDLERS: dict[str, Handler] = {
     "job_salary": job_salary,
     **dict.fromkeys(_COMPOSED, from_record),
 }
-
-
-def _occupation(session: Session, query: Query) -> Occupation | None:
-    return session.scalar(select(Occupation).where(Occupation.slug == query.occupation)) if query.occupation else None
 
 
 def _part(occupation: Occupation, name: str, *, easy: bool) -> str:

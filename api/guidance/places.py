@@ -19,11 +19,16 @@ class Area:
     regions: Sequence[Region]
 
 
+def find_municipality(session: Session, name: str | None) -> Municipality | None:
+    """The municipality with that name (any case)."""
+    wanted = name.strip().casefold() if name else ""
+    every = session.scalars(select(Municipality)).all() if wanted else []
+    return next((found for found in every if found.name.casefold() == wanted), None)
+
+
 def area_of(session: Session, place: str | None) -> Area:
     """The area that a municipality's name (any case) stands for; the whole of what we cover when it is none of ours."""
-    wanted = place.strip().casefold() if place else ""
-    every = session.scalars(select(Municipality)).all() if wanted else []
-    municipality = next((found for found in every if found.name.casefold() == wanted), None)
+    municipality = find_municipality(session, place)
     regions = session.scalars(select(Region).order_by(Region.code)).all()
     if municipality is not None:
         # The first two digits of a municipality's code are its region's.

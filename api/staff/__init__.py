@@ -1,1 +1,1 @@
-"""The audit trail (and, later, log-in and roles)."""
+"""Staff: log-in, roles, the frame of their pages, and the audit trail."""

@@ -1,18 +1,21 @@
-"""The audit trail: who changed what, when. Append-only, without free text."""
+"""Accounts of staff, their sessions, failed log-ins, and the audit trail: who changed what, when."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, UtcDateTime
 
 
 class Audit(Base):
-    """One change. `actor` is a role and its id (`system`, `chat`, `link`, `cli`), never a person's name."""
+    """One change. `actor` is a role and its id (`system`, `chat`, `link`, `cli`, `staff:3`), never a person's name.
+
+    Append-only, without free text.
+    """
 
     __tablename__ = "audit"
 
@@ -22,3 +25,62 @@ class Audit(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # Any: JSON, old and new values
+
+
+class Account(Base):
+    """Somebody who may log in. Closed accounts stay, so that the audit trail keeps its meaning."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("role IN ('admin', 'staff', 'counsellor')", name="role"),
+        UniqueConstraint("oidc_issuer", "oidc_subject", name="uq_account_oidc"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(120), unique=True)
+    """E-mail address or user name, in lower case."""
+    title: Mapped[str] = mapped_column(String(80))
+    """What others see: a function, such as "Vägledningen i Karlstad"."""
+    role: Mapped[str] = mapped_column(String(20))
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """SHA-256 of the one-time link that sets a password; at most one is valid."""
+    link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    oidc_issuer: Mapped[str | None] = mapped_column(String(200))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
+    oidc_role: Mapped[bool] = mapped_column(default=False)
+    """The log-in service made the account and says its role at each log-in."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail names the account."""
+        return f"{self.role}:{self.id}"
+
+
+class StaffSession(Base):
+    """One log-in in one browser. The token itself is only in the browser's cookie."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class LoginFailure(Base):
+    """Failed log-ins in a row, of one account name or from one address. `key` is a keyed hash of either."""
+
+    __tablename__ = "login_failure"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    blocked_until: Mapped[datetime] = mapped_column(UtcDateTime)

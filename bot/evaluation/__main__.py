@@ -11,31 +11,41 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
-from rasa.core.agent import Agent
-from rasa.utils.log_utils import configure_structlog
 
 from bot.evaluation.layout import report
 from bot.evaluation.measure import Parsed, Row
 from bot.evaluation.rows import BadFile, read_rows
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
 
 _WARM_UP = 3
 
 
 def main(model: str, file: str) -> int:
     """Print the report on `file` (JSON lines). Returns the exit code."""
-    configure_structlog(logging.WARNING)  # otherwise Rasa prints every message
-    logging.getLogger().setLevel(logging.ERROR)
     try:
         rows = read_rows(Path(file))
     except BadFile as problem:
         print(problem, file=sys.stderr)
         return 2
-    parsed = asyncio.run(_understand(Agent.load(model), rows))
+    parsed = asyncio.run(_understand(_load(model), rows))
     entity_topics = yaml.safe_load(Path(__file__).with_name("entities.yml").read_text("utf-8"))
     print(report(list(zip(rows, parsed, strict=True)), entity_topics))
     return 0
+
+
+def _load(model: str) -> Agent:
+    """The trained bot. Rasa is imported here: it takes many seconds, too long to learn that a file is wrong."""
+    from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.WARNING)  # otherwise Rasa prints every message
+    logging.getLogger().setLevel(logging.ERROR)
+    return Agent.load(model)
 
 
 async def _understand(agent: Agent, rows: list[Row]) -> list[Parsed]:

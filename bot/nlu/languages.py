@@ -6,6 +6,7 @@ then. So a message in Latin letters counts as foreign only when most of its word
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +21,8 @@ _SURE = 0.9
 _NOT_SWEDISH = 0.05
 _FEWEST_WORDS = 3
 _KNOWN_SHARE = 0.5
+_CODE = re.compile(r"[<>{}\\=;$|]|https?:")
+"""What stands in mark-up, programs and addresses: in no language that people speak."""
 _OTHER_SCRIPTS = {"ETHIOPIC": "ti"}  # Lingua knows no Tigrinya; in Värmland it is far more common than Amharic
 
 
@@ -36,6 +39,8 @@ class LanguageGuesser:
 
     def foreign(self, text: str) -> str | None:
         """The language of `text` when it is surely not Swedish: ISO 639-1, or `und`."""
+        if _CODE.search(text):
+            return None
         letters = [char for char in text if char.isalpha()]
         foreign = [char for char in letters if not unicodedata.name(char, "").startswith("LATIN")]
         if len(foreign) > len(letters) / 2:

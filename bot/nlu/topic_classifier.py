@@ -15,18 +15,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import questions
-from bot.nlu.intents import put_first
+from bot.nlu.intents import RANKING, put_first
 from bot.nlu.text import load_words
 from bot.nlu.topic_model import TopicModel
 
 _FILE = "topics.skops"
-_RANKING = 10
+_RANKED = 10
+"""How many topics of the ranking are passed on."""
 _CLEAR = 0.7
 """How likely the topics of two questions in one message must each be, for both to be answered."""
 
-_NO_QUESTIONS = frozenset(
-    {"greet", "goodbye", "thank", "affirm", "deny", "restart", "simplify", "other_language", "out_of_scope"}
-)
+_NO_QUESTIONS = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "restart", "other_language", "out_of_scope"})
 """Topics that never are the second question of a message."""
 _STARTS = frozenset({"book_meeting", "reschedule_meeting", "cancel_meeting", "my_meeting", "job_guide"})
 """Topics that begin a dialogue of several turns."""
@@ -92,14 +91,13 @@ class TopicClassifier(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             ranking = self._rank(text)
-            rows = [{"name": topic, "confidence": chance} for topic, chance in ranking[:_RANKING]]
+            rows = [{"name": topic, "confidence": chance} for topic, chance in ranking[:_RANKED]]
             message.set(INTENT, rows[0] if rows else {"name": None, "confidence": 0.0}, add_to_output=True)
-            message.set("intent_ranking", rows, add_to_output=True)
-            second = self._second_topic(text, ranking[0][0]) if ranking and not text.startswith("/") else None
-            if second and ranking[0][0] in _STARTS:  # a dialogue that begins would leave the question unanswered
-                second, first = ranking[0][0], second
+            message.set(RANKING, rows, add_to_output=True)
+            both = self._two_topics(text, ranking[0][0]) if ranking and not text.startswith("/") else None
+            if both:
+                first, second = both
                 put_first(message, first, ranking[0][1])
-            if second:
                 mark = {"entity": "second_topic", "value": second, "start": 0, "end": len(text), "extractor": "topics"}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), mark], add_to_output=True)
         return messages
@@ -107,10 +105,19 @@ class TopicClassifier(GraphComponent):
     def _rank(self, text: str) -> list[tuple[str, float]]:
         return self._model.rank(text.translate(self._signs)) if self._model else []
 
-    def _second_topic(self, text: str, first: str) -> str | None:
+    def _two_topics(self, text: str, likeliest: str) -> tuple[str, str] | None:
+        """The topics of two clear questions in the order they were asked, `likeliest` among them.
+
+        A dialogue that begins comes last: it would leave the question after it unanswered.
+        """
         asked = questions(text, self._openers, self._joints)
         if len(asked) != 2:
             return None
         topics = [ranking[0][0] for ranking in map(self._rank, asked) if ranking and ranking[0][1] >= _CLEAR]
-        others = [topic for topic in topics if topic != first and topic not in _NO_QUESTIONS]
-        return others[0] if others and first in topics else None
+        others = [topic for topic in topics if topic != likeliest and topic not in _NO_QUESTIONS]
+        if not others or likeliest not in topics:
+            return None
+        if likeliest in _NO_QUESTIONS:
+            return likeliest, others[0]
+        first, second = sorted(topics, key=lambda topic: topic in _STARTS)
+        return first, second

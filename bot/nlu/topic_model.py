@@ -74,10 +74,13 @@ class TopicModel:
         )
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        """Topics with their probabilities, most likely first; empty when no word of the text was ever seen."""
+        """Topics with their probabilities, most likely first.
+
+        Empty when no word of the text was ever seen: a number or a sign alone asks nothing.
+        """
         clean = _clean(text)
         words, characters = self._words.weigh(clean), self._characters.weigh(clean)
-        if not words:
+        if not words or not any(char.isalpha() for char in clean):
             return []
         scores = _add_up(words, self.word_weights) + _add_up(characters, self.character_weights) + self.bias
         chances = _softmax(scores[np.newaxis] / self.temperature)[0]

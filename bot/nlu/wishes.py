@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.nlu.text import fold
 
+_FULL_TIME = "100"
 _PREPOSITIONS = r"(?:i|till|pa|under|efter|fran|innan|nu i|nu till|start|starta|borja|borjar|startar|nasta)"
 
 
@@ -33,6 +34,9 @@ class WishGrammar:
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._months: dict[str, int] = {name: number for name, number in words["months"].items() if number}
         self._pace = {phrase: pace for pace, phrases in words["pace"].items() for phrase in phrases}
+        between = rf"(?: (?!{'|'.join(words['study_verbs'])})\w+){{0,2}}\s*$"
+        self._about_work = re.compile(rf"\b(?:{'|'.join(words['work_before_pace'])}){between}")
+        self._refused = re.compile(rf"\b(?:{'|'.join(words['refusal_before_pace'])})(?: \w+){{0,2}}\s*$")
         # "i vår" is a time, "i vår kommun" and "börja var som helst" are not.
         ours = rf"var\b(?!\s+(?:{'|'.join(words['not_spring_before'])})\b)"
         self._spring = [ours if name == "var" else name for name in words["spring"]]
@@ -49,10 +53,19 @@ class WishGrammar:
     def _paces(self, text: str) -> Iterable[Wish]:
         # A share says more than "beside my job"; a longer phrase more than a shorter one.
         for phrase, pace in sorted(self._pace.items(), key=lambda item: (not item[1].isdecimal(), -len(item[0]))):
-            match = re.search(_pace_pattern(phrase), text)
-            if match:
-                return [Wish("pace", "kväll" if pace == "kvall" else pace, match.start(), match.end())]
+            for match in re.finditer(_pace_pattern(phrase), text):
+                value = self._meant(pace, text[: match.start()])
+                if value:
+                    return [Wish("pace", value, match.start(), match.end())]
         return []
+
+    def _meant(self, pace: str, before: str) -> str | None:
+        """The pace of study after the words `before`: "jobbar heltid" is none, "orkar inte heltid" is part time."""
+        if self._about_work.search(before):
+            return None
+        if self._refused.search(before):
+            return "deltid" if pace == _FULL_TIME else None
+        return "kväll" if pace == "kvall" else pace
 
     def _starts(self, text: str, today: date) -> Iterable[Wish]:
         for pattern, window in self._windows(today):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import json
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,9 @@ TEST_SETTINGS = ("IV_TEST_", "IV_SPACY_WHEEL")
 """The beginnings of the settings that the tests take from the environment."""
 
 CHECK_SECONDS = 0.2
+
+DEMO_ACCOUNTS = "demo-accounts.json"
+"""Where the api notes the log-ins of a dev installation, in its data folder."""
 
 
 class Interrupted(Exception):
@@ -137,31 +141,32 @@ def validate(_: argparse.Namespace, progress: Progress) -> int:
 
 def nlu_report(options: argparse.Namespace, progress: Progress) -> int:
     """Run a file of messages with right answers through the trained bot and print how well it understands them."""
-    file = Path(options.file)
-    if not file.is_file():
-        raise SetupError(f"There is no file {options.file!r}. Name one: make nlu-report FILE=tests/nlu/dev.jsonl")
+    file = _file(options, "make nlu-report FILE=tests/nlu/dev.jsonl")
     config = Config.load()
     _check_folders(config)
     path = _model_for(config, progress)
     env = model.rasa_env(config.root, config.env, _stack_for(config, progress).gazetteer)
     python = Environment("bot", config.root).python
-    return foreground([python, "-W", "ignore", "-m", "bot.evaluation", path, file.absolute()], env, config.root)
+    return foreground([python, "-W", "ignore", "-m", "bot.evaluation", path, file], env, config.root)
 
 
 def import_catalogue(options: argparse.Namespace, progress: Progress) -> int:
     """Import a catalogue file: a dry run unless `--apply`."""
-    file = Path(options.file)
-    if not file.is_file():
-        raise SetupError(f"There is no file {options.file!r}. Name one: make import FILE=kurser.csv")
-    return _manage(["import", file.absolute(), *(["--apply"] if options.apply else [])], progress)
+    file = _file(options, "make import FILE=kurser.xlsx")
+    return _manage(["import", file, *(["--apply"] if options.apply else [])], progress)
 
 
 def import_outlook(options: argparse.Namespace, progress: Progress) -> int:
     """Import Arbetsförmedlingen's forecasts for occupations."""
+    return _manage(["import-outlook", _file(options, "make import-outlook FILE=yrkesbarometer.json")], progress)
+
+
+def _file(options: argparse.Namespace, example: str) -> Path:
+    """The absolute path of the file that was named. Raises SetupError, with `example`, when it is not there."""
     file = Path(options.file)
     if not file.is_file():
-        raise SetupError(f"There is no file {options.file!r}. Name one: make import-outlook FILE=yrkesbarometer.json")
-    return _manage(["import-outlook", file.absolute()], progress)
+        raise SetupError(f"There is no file {options.file!r}. Name one: {example}")
+    return file.absolute()
 
 
 def _manage(arguments: Sequence[str | Path], progress: Progress) -> int:
@@ -319,12 +324,24 @@ def _welcome(config: Config, ports: Ports, stack: Stack, progress: Progress) -> 
         "",
         f"  Page with the chat   {page}/",
         f"  Courses              {page}/utbildningar",
+        f"  Staff pages          {page}/personal",
+        *_demo_log_ins(stack, data_dir),
         f"  Mails                {'sent by IV_SMTP_URL' if config['IV_SMTP_URL'] else f'written to {data_dir}/mail/'}",
         f"  Logs                 {data_dir}/log/",
         "",
         "Ctrl-C stops everything.",
     ):
         progress.plain(line)
+
+
+def _demo_log_ins(stack: Stack, data_dir: Path) -> list[str]:
+    """Lines with the demo accounts' passwords, as `api.manage` noted them in the dev environment."""
+    file = stack.data_dir / DEMO_ACCOUNTS
+    if stack.env.get("IV_ENV", "dev") != "dev" or not file.is_file():
+        return ["                       log in with an account of yours (python -m api.manage create-account)"]
+    noted: dict[str, str] = json.loads(file.read_text("utf-8"))
+    lines = [f"    {login:<18} {password}" for login, password in noted.items()]
+    return [*lines, f"                       for trying, made in this folder only: {data_dir}/{DEMO_ACCOUNTS}"]
 
 
 def listen_for_stop() -> None:

@@ -351,6 +351,13 @@ class TestCrisis:
         said = await talk.ask("…", "human_contact", entities={"distress": "yes", "language": "en"})
         assert said[0]["text"].startswith(f"{languages()['en'].crisis}\n{answers()['crisis']['easy']}")
 
+    async def test_it_can_be_had_in_easy_swedish_with_the_telephone_numbers(self, talk: Conversation) -> None:
+        await talk.ask("vad kostar det", "cost")
+        await talk.ask("…", "human_contact", entities={"distress": "yes"})
+        said = await talk.ask("lättare", "simplify")
+        assert said[0]["text"].startswith(answers()["crisis"]["easy"])
+        assert "031-" in said[0]["text"]
+
     async def test_it_is_said_as_often_as_it_is_needed(self, talk: Conversation) -> None:
         said = [await talk.ask("…", "human_contact", entities={"distress": "yes"}) for _ in range(4)]
         assert len({one[0]["text"] for one in said}) == 1

@@ -256,6 +256,18 @@ class TestChangingOnesMind:
         assert talk.text == "utter_booking_what_to_change"
         assert asked(talk) == "booking_confirmed"
 
+    async def test_yes_to_what_to_change_books_nothing_and_reads_everything_back_again(
+        self, talk: Conversation, safe_text: SafeText, store: Database
+    ) -> None:
+        await until(talk, "booking_confirmed", safe_text)
+        await talk.book("nej", "deny")
+        await talk.book("ja", "affirm")
+        assert booked(store) == []
+        assert asked(talk) == "booking_confirmed"
+        assert [m["custom"]["kind"] for m in talk.said] == ["confirm"]
+        await talk.book("ja", "affirm")
+        assert len(booked(store)) == 1
+
     @pytest.mark.parametrize(
         ("what", "step"),
         [

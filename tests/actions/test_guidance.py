@@ -91,6 +91,7 @@ async def test_starting_over_forgets_what_the_talk_was_about(talk: Conversation)
     await talk.ask("svets i Arvika", "course_search", entities={"occupation": "svetsare", "place": "Arvika"})
     await talk.run("action_restart", "börja om", "restart")
     assert {talk.slots[name] for name in ("occupation", "place", "last_topic", "last_answer")} == {None}
+    assert talk.text.endswith(answers()["restart"]["text"].strip())
 
 
 async def test_a_source_comes_along(talk: Conversation) -> None:

@@ -61,8 +61,11 @@ async def test_it_can_be_left_and_taken_up_again(talk: Conversation) -> None:
     await answer_all(talk, "Bygga", "Jag är noga", "Vet inte")
     said = await talk.ask("vad kostar det?", "cost")
     assert said[0]["text"] == answers()["cost"]["text"]
+    assert "Fråga 4 av 7" in said[-1]["text"], "asked once more, as a booking asks its question again"
+    said = await talk.ask("och csn?", "csn")
     assert titles(talk)[-1] == "Fortsätt med yrkesguiden"
-    await talk.ask("och csn?", "csn")
+    assert "Fråga 4 av 7" not in said[-1]["text"], "but who has left is not pressed"
+    await talk.ask("och lönen?", "job_salary")
     assert "Fortsätt med yrkesguiden" not in titles(talk)
     await begin(talk)
     assert titles(talk) == ["Fortsätt (fråga 4 av 7)", "Börja om guiden"]
@@ -76,6 +79,7 @@ async def test_it_can_be_left_and_taken_up_again(talk: Conversation) -> None:
 async def test_the_way_back_leads_to_the_question_that_was_left(talk: Conversation) -> None:
     await answer_all(talk, "Bygga", "Jag är noga")
     await talk.ask("vad kostar det?", "cost")
+    await talk.ask("och csn?", "csn")
     await press(talk, "Fortsätt med")
     assert talk.text.startswith("Fråga 3 av 7")
 
@@ -126,6 +130,7 @@ async def test_yes_and_no_in_ones_own_words_answer_the_question(talk: Conversati
 async def test_a_yes_after_something_else_is_no_answer_to_the_guide(talk: Conversation) -> None:
     await answer_all(talk, "Bygga", "Jag är noga", "Nya saker")
     await talk.ask("vad kostar det?", "cost")
+    await talk.ask("och csn?", "csn")
     said = await talk.ask("ja", "affirm")
     assert said[0]["text"] == answers()["affirm"]["text"]
 
@@ -197,3 +202,13 @@ async def test_asked_beside_something_else_it_is_offered(talk: Conversation) -> 
     await talk.ask("vad kostar det och vad passar mig", "cost", entities={"second_topic": GUIDE})
     assert f"/{GUIDE}" in [button["payload"] for button in talk.buttons]
     assert talk.slots["guide"] is None
+
+
+async def test_a_no_after_words_of_crisis_is_no_answer_to_the_guide(talk: Conversation) -> None:
+    await begin(talk)
+    while not any(title.startswith("Nej") for title in titles(talk)):
+        await press(talk, titles(talk)[0])
+    waiting = talk.slots["guide"]
+    await talk.ask("…", "human_contact", entities={"distress": "yes"})
+    await talk.ask("nej", "deny")
+    assert talk.slots["guide"] == waiting

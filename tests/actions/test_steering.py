@@ -31,6 +31,10 @@ def test_what_no_longer_matters(text: str, names: set[str]) -> None:
     [
         ("alla orter", True),
         ("och i hela Värmland då?", True),
+        ("visa alla yrken i hela länet tack", True),
+        ("nej, överallt menade jag", True),
+        ("är alla utbildningar gratis?", False),
+        ("börjar alla kurser samtidigt", False),
         ("vilka kurser börjar i höst i hela Värmland", False),
         ("hej", False),
     ],
@@ -47,6 +51,8 @@ def test_a_message_that_says_nothing_else_goes_on_with_the_question_before(text:
         "svårare svenska tack",
         "vanlig svenska",
         "du kan skriva som vanligt igen",
+        "Som vanligt, tack!",
+        "inte så enkelt",
     ],
 )
 def test_easy_swedish_is_ended_in_many_words(text: str) -> None:
@@ -59,6 +65,9 @@ def test_easy_swedish_is_ended_in_many_words(text: str) -> None:
         "lätt svenska",
         "kan du skriva lättare",
         "vad kostar det",
+        "får jag lön som vanligt",
+        "det är inte så enkelt att läsa för mig",
+        "kan jag jobba som vanligt då",
         "jag undrar om utbildningen är som vanligt på dagtid även för dem som jobbar",
         "",
     ],

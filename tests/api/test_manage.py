@@ -69,6 +69,34 @@ def test_a_refused_file_is_one_sentence_and_ends_with_2(
     assert captured.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["katalog.csv", "katalog.xlsx"])
+def test_an_export_is_read_back_without_a_change(ready: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = str(ready / name)
+    assert main(["export", path]) == 0
+    assert f"Sparat i {path}." in capsys.readouterr().out
+    assert main(["import", path, "--apply"]) == 0
+    assert "Inget behövde ändras" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["mall.csv", "mall.xlsx"])
+def test_the_template_can_be_imported_as_it_is(ready: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    path = str(ready / name)
+    assert main(["template", path]) == 0
+    assert main(["import", path]) == 0
+    output = capsys.readouterr().out
+    assert "Nya tillfällen:          1" in output
+    assert "Underkända rader:        0" in output
+
+
+def test_the_largest_file_is_a_setting(
+    ready: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ready / "stor.csv").write_bytes(b"x" * 2_000_000)
+    monkeypatch.setenv("IV_IMPORT_MAX_MEGABYTES", "1")
+    assert main(["import", str(ready / "stor.csv")]) == 2
+    assert "större än 1 MB" in capsys.readouterr().err
+
+
 def test_a_file_that_is_not_there_is_named(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(ready / "borta.csv")]) == 2
     assert "borta.csv finns inte" in capsys.readouterr().err

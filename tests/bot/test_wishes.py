@@ -47,6 +47,22 @@ def test_a_pace_is_a_share_of_full_time_or_a_way_of_studying(text: str, pace: st
     assert found(text).get("pace") == pace
 
 
+@pytest.mark.parametrize(
+    ("text", "pace"),
+    [
+        ("jag jobbar heltid", None),
+        ("har en tjänst på 75 procent", None),
+        ("jag jobbar heltid, kan man läsa på kvällen", "kväll"),
+        ("jobbar och vill läsa på halvfart", "50"),
+        ("orkar inte heltid", "deltid"),
+        ("jag vill inte plugga på heltid", "deltid"),
+        ("helst inte på distans", None),
+    ],
+)
+def test_the_pace_of_work_is_none_of_study_and_a_refused_one_is_not_wished_for(text: str, pace: str | None) -> None:
+    assert found(text).get("pace") == pace
+
+
 @pytest.mark.parametrize("text", ["150 procent", "10 procent rabatt", "0,50 procent", "distansera", "hej", ""])
 def test_other_shares_and_words_are_no_pace(text: str) -> None:
     assert "pace" not in found(text)

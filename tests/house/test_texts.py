@@ -104,6 +104,8 @@ class Sentences:
     uses: list[Use] = field(default_factory=list)
     strings: set[str] = field(default_factory=set)
     made: list[re.Pattern[str]] = field(default_factory=list)
+    worded: bool = False
+    """Whether a key that is seen only when it runs is asked for in both wordings."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -161,6 +163,17 @@ def holders() -> dict[tuple[str, str], Path]:
     return found
 
 
+def in_both_wordings(pattern: re.Pattern[str]) -> list[re.Pattern[str]]:
+    return [pattern, re.compile(f"{pattern.pattern}_easy")]
+
+
+def holder_of(call: ast.Call) -> tuple[str | None, bool]:
+    """The variable that `_texts(…)` or `_texts.worded(…)` is called on, and whether it is the latter."""
+    worded = isinstance(call.func, ast.Attribute) and call.func.attr == "worded"
+    holder = call.func.value if worded else call.func
+    return (holder.id if isinstance(holder, ast.Name) else None), worded
+
+
 def collect_strings(module: Module, into: Sentences) -> None:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -175,12 +188,17 @@ def sentences() -> dict[Path, Sentences]:
     for module in modules("api"):
         mine = {name: path for (owner, name), path in held.items() if owner == module.name}
         for node in ast.walk(module.tree):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in mine):
+            holder, worded = holder_of(node) if isinstance(node, ast.Call) else (None, False)
+            if holder not in mine:
                 continue
             given = {k.arg for k in node.keywords if k.arg}
             opened = any(k.arg is None for k in node.keywords) or isinstance(node.args[0], ast.JoinedStr)
-            use = Use(module.where(node), patterns(node.args[0]), None if opened else given)
-            found.setdefault(mine[node.func.id], Sentences(mine[node.func.id])).uses.append(use)
+            keys = patterns(node.args[0])
+            one = found.setdefault(mine[holder], Sentences(mine[holder]))
+            one.worded |= worded and keys is None
+            if worded and keys:
+                keys = [wording for pattern in keys for wording in in_both_wordings(pattern)]
+            one.uses.append(Use(module.where(node), keys, None if opened else given))
     for one in found.values():
         folder = one.path.parent
         for module in modules("api"):
@@ -235,5 +253,8 @@ def test_no_sentence_is_left_over(path: Path) -> None:
     hidden = any(use.keys is None for use in found.uses)
     reachable += found.made if hidden else []
     spoken = found.strings if hidden else set()
+    if found.worded:
+        reachable += [wording for pattern in found.made for wording in in_both_wordings(pattern)]
+        spoken |= {f"{key}_easy" for key in spoken}
     left = {key for key in found.texts if key not in spoken and not any(p.fullmatch(key) for p in reachable)}
     assert left == set()

@@ -33,7 +33,11 @@ class Talk:
 
     def choose(self, title: str) -> list[Message]:
         """Press the newest button whose title begins like this."""
-        return self._turn({"choice": self.choice(title)})
+        return self.press(self.choice(title))
+
+    def press(self, choice: str) -> list[Message]:
+        """Press the button with this id."""
+        return self._turn({"choice": choice})
 
     def choice(self, title: str) -> str:
         """Id of the newest button whose title begins like this."""

@@ -1,6 +1,7 @@
 """One cell of text → one value. Pure; every way to fail is a BadCell with a Swedish reason.
 
-Text is only ever text: a cell that starts with `=`, `+`, `-` or `@` is kept as it stands, and so is HTML.
+Text that a spreadsheet program would take for a formula is refused, and so are HTML and letters that were spoilt on
+their way. An apostrophe before `=`, `+`, `-` or `@` says that text is meant: `quoted` writes it, `unquoted` reads it.
 """
 
 from __future__ import annotations
@@ -23,8 +24,13 @@ _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SWEDISH_DATE = re.compile(r"([0-9]{1,2}) ?[/.] ?([0-9]{1,2})(?: ?[/.] ?| )([0-9]{4})")
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _PACE = re.compile(r"([0-9]{1,3}) ?%?")
-_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_EMAIL = re.compile(r"(?![=+'-])[^@\s<>,;:\"()\[\]\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_QUOTABLE = re.compile(r"'*[=+\-@]")
+_FORMULA = re.compile(r"[=@]|[+-](?=\S)")
+_MARKUP = re.compile(r"</?[a-z][^<>]*>|<(?:script|style|iframe|img|svg|object|embed)\b|<!--|<!\[|<\?", re.IGNORECASE)
+_SPOILT = re.compile("\ufffd|\u00c3[\u0080-\u00bf\u201e\u2026\u2013\u02dc]|\u00e2\u20ac")
+"""UTF-8 read as Windows-1252: two signs in place of an å, ä, ö, é or a dash."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class BadCell(ValueError):
@@ -36,14 +42,28 @@ def bad(key: str, **values: object) -> BadCell:
     return BadCell(TEXTS(key, **values))
 
 
+def quoted(text: str) -> str:
+    """`text` as it is written to a file, so that no spreadsheet program runs it: `=1+1` becomes `'=1+1`."""
+    return f"'{text}" if _QUOTABLE.match(text) else text
+
+
+def unquoted(cell: str) -> str:
+    """What `quoted` was given. BadCell for text that stands there like a formula."""
+    if cell.startswith("'") and _QUOTABLE.match(cell):
+        return cell[1:]
+    if _FORMULA.match(cell):
+        raise bad("cell_formula_text", sign=cell[0])
+    return cell
+
+
 def line_text(cell: str, limit: int) -> str:
     """Text on one line: every run of white space becomes one blank. BadCell beyond `limit` characters."""
-    return _within(" ".join(_visible(cell).split()), limit)
+    return _within(" ".join(_plain(cell).split()), limit)
 
 
 def long_text(cell: str, limit: int) -> str:
     """Text that may have several lines, with `\\n` between them."""
-    return _within(_visible(cell).replace("\r\n", "\n").replace("\r", "\n").strip(), limit)
+    return _within(_plain(cell).replace("\r\n", "\n").replace("\r", "\n").strip(), limit)
 
 
 def swedish_date(cell: str) -> date | None:
@@ -67,12 +87,16 @@ def swedish_date(cell: str) -> date | None:
 
 def boolean(cell: str) -> bool:
     """ja/nej/x/1/0/true/false in any case (and SANT/FALSKT, which a Swedish Excel writes); blank is no."""
-    text = cell.strip().casefold()
-    if text in _TRUE:
+    if is_yes(cell):
         return True
-    if text in _FALSE:
+    if cell.strip().casefold() in _FALSE:
         return False
     raise bad("cell_boolean")
+
+
+def is_yes(cell: str) -> bool:
+    """Whether the cell says yes, in any of those ways."""
+    return cell.strip().casefold() in _TRUE
 
 
 def integer(cell: str) -> int | None:
@@ -127,6 +151,15 @@ def status(cell: str) -> str:
     text = cell.strip().casefold()
     if text not in OCCASION_STATUSES:
         raise bad("cell_status")
+    return text
+
+
+def _plain(cell: str) -> str:
+    text = unquoted(_visible(cell).strip())
+    if _MARKUP.search(text):
+        raise bad("cell_html")
+    if _SPOILT.search(text):
+        raise bad("cell_spoilt")
     return text
 
 

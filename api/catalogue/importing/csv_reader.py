@@ -52,7 +52,7 @@ def _detect_separator(text: str) -> str:
 
     def known(separator: str) -> int:
         try:
-            _, header = next(_records(text, separator, 1), (1, ()))
+            header = next(_records(text, separator, 1), RawRow(1, ())).cells
         except FileRefused:
             return -1
         return len({column_name(title) for title in header} & set(COLUMNS))
@@ -72,4 +72,4 @@ def _records(text: str, separator: str, first_line: int) -> Iterator[RawRow]:
         except csv.Error as error:
             key = "file_cell_too_long" if "limit" in str(error) else "file_broken_quotes"
             raise FileRefused(TEXTS(key, line=line)) from None
-        yield line, cells
+        yield RawRow(line, cells)

@@ -7,38 +7,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.csv_reader import read_csv
 from api.catalogue.importing.errors import FileRefused
-from api.catalogue.importing.sheet import MAX_BYTES, Sheet
+from api.catalogue.importing.sheet import Sheet
+from api.catalogue.importing.xlsx_reader import read_xlsx
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
+MEGABYTE = 1024 * 1024
+MAX_MEGABYTES = 20
+"""Unless the setting IV_IMPORT_MAX_MEGABYTES says otherwise."""
+
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_sheet(data: bytes) -> Sheet:
+def read_sheet(data: bytes, *, max_megabytes: int = MAX_MEGABYTES) -> Sheet:
     """The rows of a catalogue file, whatever its format. The content decides, not the file's name.
 
     Raises FileRefused, and nothing else, when the file cannot be used.
     """
-    if len(data) > MAX_BYTES:
-        raise FileRefused(TEXTS("file_too_large", limit=MAX_BYTES // 1024**2))
+    if len(data) > max_megabytes * MEGABYTE:
+        raise FileRefused(TEXTS("file_too_large", limit=max_megabytes))
     if not data.strip():
         raise FileRefused(TEXTS("file_empty"))
     reader = next((read for begins, read in _READERS if data.startswith(begins)), read_csv)
     return reader(data)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, max_megabytes: int = MAX_MEGABYTES) -> bytes:
     """The content of the file at `path`, without loading one that is too large (FileRefused). OSError as usual."""
-    if path.stat().st_size > MAX_BYTES:
-        raise FileRefused(TEXTS("file_too_large", limit=MAX_BYTES // 1024**2))
-    return path.read_bytes()
+    limit = max_megabytes * MEGABYTE
+    with path.open("rb") as file:  # not its stated size: a device or a growing file has none
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise FileRefused(TEXTS("file_too_large", limit=max_megabytes))
+    return data
 
 
-def _refuse_excel(_data: bytes) -> Sheet:
-    raise FileRefused(TEXTS("file_excel"))
+def _refuse_ole(data: bytes) -> NoReturn:
+    """An old .xls, a Word document, or a workbook behind a password: all the same container."""
+    raise FileRefused(TEXTS("file_locked" if _ENCRYPTED_STREAM in data else "file_old_excel"))
 
 
-_READERS: tuple[tuple[bytes, Callable[[bytes], Sheet]], ...] = ((_ZIP, _refuse_excel), (_OLE, _refuse_excel))
+def _refuse_other(_data: bytes) -> NoReturn:
+    raise FileRefused(TEXTS("file_other"))
+
+
+_READERS: tuple[tuple[bytes, Callable[[bytes], Sheet]], ...] = (
+    (b"PK\x03\x04", read_xlsx),
+    (b"PK\x05\x06", read_xlsx),  # an empty archive
+    (b"\xd0\xcf\x11\xe0", _refuse_ole),
+    *(
+        (begins, _refuse_other)
+        for begins in (
+            *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\x7fELF", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
+            *(b"{\\rtf", b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"#!/"),
+        )
+    ),
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 
 from api.catalogue.importing.cells import TEXTS, bad
-from api.catalogue.search import fold
+from api.folding import fold
 
 _CLOSE_ENOUGH = 75.0
 

@@ -39,11 +39,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A valid row as it will be stored; `changes` is empty for new and unchanged ones."""
+    """A valid row as it will be stored. `changes` is empty for new and unchanged ones, `example` is for new ones."""
 
     line: int
     row: CatalogueRow
     changes: tuple[Change, ...] = ()
+    example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def make_plan(sheet: Sheet, stored: Stored, reader: RowReader) -> Plan:
             plan.rejected.append(RejectedRow(sheet_row.line, external_id, tuple(problems)))
             continue
         courses.setdefault(row.identity, (sheet_row.line, course_fields(row)))
-        _place(plan, sheet_row.line, row, stored.occasions.get(row.external_id))
+        _place(plan, sheet_row, row, stored.occasions.get(row.external_id))
     plan.missing = [row for external_id, row in stored.occasions.items() if external_id not in seen]
     plan.also_changed = [
         row for row in plan.missing if row.identity in courses and courses[row.identity][1] != course_fields(row)
@@ -124,7 +125,7 @@ def course_fields(row: CatalogueRow) -> CourseFields:
 def _read(sheet_row: SheetRow, reader: RowReader) -> tuple[dict[str, Value], list[Problem]]:
     values, problems = reader.read(sheet_row.cells)
     # When the cells are shifted, what each of them says is beside the point.
-    return values, list(sheet_row.problems) or problems
+    return values, list(sheet_row.problems) or [*sheet_row.refused, *problems]
 
 
 def _complete(values: Mapping[str, Value], stored: Stored) -> CatalogueRow:
@@ -147,13 +148,13 @@ def _disagreements(row: CatalogueRow, courses: Mapping[Identity, tuple[int, Cour
     ]
 
 
-def _place(plan: Plan, line: int, row: CatalogueRow, current: CatalogueRow | None) -> None:
+def _place(plan: Plan, read: SheetRow, row: CatalogueRow, current: CatalogueRow | None) -> None:
     if current is None:
-        plan.new.append(PlannedRow(line, row))
+        plan.new.append(PlannedRow(read.line, row, example=read.example))
     elif changes := tuple(_differences(current, row)):
-        plan.changed.append(PlannedRow(line, row, changes))
+        plan.changed.append(PlannedRow(read.line, row, changes))
     else:
-        plan.unchanged.append(PlannedRow(line, row))
+        plan.unchanged.append(PlannedRow(read.line, row))
 
 
 def _differences(old: CatalogueRow, new: CatalogueRow) -> Iterable[Change]:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from api.catalogue.importing.cells import TEXTS
+from api.catalogue.importing.cells import TEXTS, is_yes
 from api.catalogue.importing.errors import FileRefused
 from api.catalogue.importing.rows import COLUMNS, REQUIRED, Problem
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 50_000
+EXAMPLE_COLUMN = "example"
+"""An export marks example data in this column. New rows keep the mark; no file takes it from a stored one."""
 
-RawRow = tuple[int, Sequence[str]]
-"""The line where a row begins (the first line of the file is 1) and its cells."""
+
+class RawRow(NamedTuple):
+    """A row as its reader gives it: the line where it begins (the first line of the file is 1) and its cells.
+
+    `refused`: index of a cell that must not be used, whatever its text → the Swedish reason.
+    """
+
+    line: int
+    cells: Sequence[str]
+    refused: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row: column → text for the known columns. With `problems` the cells could not be told apart."""
+    """One row: column → text for the known columns. With `problems` the cells could not be told apart.
+
+    `refused` are the known columns that the reader refused; they are not among `cells`. `example`: the row says that it
+    is example data.
+    """
 
     line: int
     cells: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    example: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ def to_sheet(raw_rows: Iterable[RawRow], *, separator: str = "") -> Sheet:
     Raises FileRefused for a missing or repeated column and for too many rows.
     """
     rows = iter(raw_rows)
-    header = next((cells for _, cells in rows if any(cell.strip() for cell in cells)), None)
+    header = next((row.cells for row in rows if any(cell.strip() for cell in row.cells)), None)
     if header is None:
         raise FileRefused(TEXTS("file_empty"))
     names = [column_name(title) for title in header]
@@ -54,15 +70,15 @@ def to_sheet(raw_rows: Iterable[RawRow], *, separator: str = "") -> Sheet:
         names.pop()
     _refuse_bad_header(names)
     read: list[SheetRow] = []
-    for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
+    for row in rows:
+        if not any(cell.strip() for cell in row.cells):
             continue
         if len(read) == MAX_ROWS:
             raise FileRefused(TEXTS("file_too_many_rows", limit=MAX_ROWS))
-        read.append(_row(line, cells, names, separator))
+        read.append(_row(row, names, separator))
     return Sheet(
         columns=tuple(column for column in COLUMNS if column in names),
-        unknown_columns=tuple(title.strip() for title in header if column_name(title) not in {*COLUMNS, ""}),
+        unknown_columns=tuple(title.strip() for title in header if column_name(title) not in _UNDERSTOOD),
         rows=tuple(read),
     )
 
@@ -76,13 +92,21 @@ def _refuse_bad_header(names: Sequence[str]) -> None:
             raise FileRefused(TEXTS("file_column_twice", column=column))
 
 
-def _row(line: int, cells: Sequence[str], names: Sequence[str], separator: str) -> SheetRow:
-    by_column = {name: cell for name, cell in zip(names, cells, strict=False) if name in _KNOWN}
+def _row(row: RawRow, names: Sequence[str], separator: str) -> SheetRow:
+    line, cells, refused = row
+    problems = tuple(
+        Problem(names[number], cells[number], reason)
+        for number, reason in refused.items()
+        if number < len(names) and names[number] in _KNOWN
+    )
+    out = {problem.column for problem in problems}
+    by_column = {name: cell for name, cell in zip(names, cells, strict=False) if name in _KNOWN and name not in out}
     filled = len(cells)
     while filled > len(names) and not cells[filled - 1].strip():
         filled -= 1
     if filled == len(names):
-        return SheetRow(line, by_column)
+        example = EXAMPLE_COLUMN in names and is_yes(cells[names.index(EXAMPLE_COLUMN)])
+        return SheetRow(line, by_column, refused=problems, example=example)
     # Which cell is under which heading is not certain, so nothing of the row may be used.
     key = "row_too_short" if filled < len(names) else "row_too_long"
     reason = TEXTS(key, count=filled, expected=len(names), separator=separator)
@@ -90,3 +114,4 @@ def _row(line: int, cells: Sequence[str], names: Sequence[str], separator: str) 
 
 
 _KNOWN = frozenset(COLUMNS)
+_UNDERSTOOD = _KNOWN | {EXAMPLE_COLUMN, ""}

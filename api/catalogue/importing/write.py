@@ -108,7 +108,7 @@ def write_courses(session: Session, courses: CoursePlan) -> dict[Identity, int]:
 def write_occasions(
     session: Session, plan: Plan, current: Current, course_ids: Mapping[Identity, int], *, now: datetime, example: bool
 ) -> None:
-    """Insert the new occasions and update the changed ones. `example` marks new ones only."""
+    """Insert the new occasions and update the changed ones. `example` marks every new one, whatever its row says."""
 
     def values(planned: PlannedRow) -> dict[str, Any]:  # Any: column values
         row = planned.row
@@ -118,7 +118,7 @@ def write_occasions(
     changed = {current.occasions[planned.row.external_id][0]: values(planned) for planned in plan.changed}
     update_rows(session, OCCASION, changed)
     if plan.new:
-        rows = [{**values(p), "external_id": p.row.external_id, "example": example} for p in plan.new]
+        rows = [{**values(p), "external_id": p.row.external_id, "example": example or p.example} for p in plan.new]
         session.execute(insert(OCCASION), rows)
 
 

@@ -20,6 +20,7 @@ class Option(_Part):
 
     id: str
     title: str
+    words: tuple[str, ...] = ()
     means: Literal["affirm", "deny"] | None = None
     weights: dict[str, int] = {}
     limit: dict[str, int] = {}

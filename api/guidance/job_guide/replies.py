@@ -159,7 +159,7 @@ def _step(title: str, progress: Progress) -> NextStep:
 
 def _own(turn: Turn, key: str, **values: object) -> str:
     """A sentence in the wording that is wished for."""
-    return _texts(f"{key}_easy" if turn.easy else key, **values)
+    return _texts.worded(key, easy=turn.easy, **values)
 
 
 # --- While a question waits for its answer ------------------------------------------------------------------------
@@ -175,10 +175,19 @@ def answered_in_words(turn: Turn) -> Turn:
 
 def ask_again(turn: Turn) -> Handled | None:
     """The question that waits once more, after a message that was not understood; None when none waits."""
+    return _waiting(turn, _own(turn, "unclear"))
+
+
+def ask_beside(turn: Turn) -> Handled | None:
+    """The question that waits once more, after the answer to something else; None when none waits."""
+    return _waiting(turn, _own(turn, "aside"))
+
+
+def _waiting(turn: Turn, lead: str) -> Handled | None:
     kept = read_code(turn.kept_guide)
     if kept is None or kept.question is None:
         return None
-    return Handled([_question(turn, kept, _own(turn, "unclear"))], turn.query(carry=False))
+    return Handled([_question(turn, kept, lead)], turn.query(carry=False))
 
 
 def way_back(turn: Turn) -> NextStep | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from api.catalogue.tables import Course, Region
 from api.clock import stockholm_date
 from api.guidance.answers import find_answer, next_steps, reply_from
+from api.guidance.occupations import find_occupation
 from api.guidance.outlook.service import assessments, best_outlook, quotations
 from api.guidance.outlook.tables import WHOLE_COUNTRY, Outlook
 from api.guidance.places import area_of
@@ -24,14 +25,14 @@ _PAGE = "https://data.arbetsformedlingen.se/data/yrkesbarometer/"
 def job_outlook(turn: Turn) -> Handled:
     """Yrkesbarometern's assessment of an occupation where the person is; without an occupation, the stored answer."""
     query = turn.query(carry=True)
-    occupation = turn.session.scalar(select(Occupation).where(Occupation.slug == query.occupation))
+    occupation = find_occupation(turn.session, query.occupation)
     if occupation is None:
         return Handled([_ask(turn, query)], query)
     regions = [region.code for region in area_of(turn.session, query.place).regions]
     row = best_outlook(occupation, assessments(turn.session, regions))
     steps = _steps(query, occupation)
     if row is None:
-        text = _texts(_key("none", easy=turn.easy), occupation=in_sentence(occupation.title))
+        text = _texts.worded("none", easy=turn.easy, occupation=in_sentence(occupation.title))
         return Handled([Reply(text=text, choices=steps)], query)
     return Handled([_quote(turn, row, steps)], query)
 
@@ -46,13 +47,8 @@ def _ask(turn: Turn, query: Query) -> Reply:
     taught = turn.session.scalars(
         select(Occupation).where(Occupation.id.in_(select(Course.occupation_id))).order_by(Occupation.title)
     )
-    place = {"place": query.place} if query.place else {}
     offered = [
-        NextStep(
-            title=occupation.title,
-            topic="job_outlook",
-            entities={"occupation": occupation.slug} | place,
-        )
+        NextStep(title=occupation.title, topic="job_outlook", entities=_entities(occupation, query))
         for occupation in taught
         if best_outlook(occupation, rows)
     ]
@@ -60,9 +56,8 @@ def _ask(turn: Turn, query: Query) -> Reply:
 
 
 def _quote(turn: Turn, row: Outlook, steps: tuple[NextStep, ...]) -> Reply:
-    lead = _texts(
-        _key("lead", easy=turn.easy), name=in_sentence(row.name), region=_region(turn, row.region), period=row.period
-    )
+    names = {"name": in_sentence(row.name), "region": _region(turn, row.region), "period": row.period}
+    lead = _texts.worded("lead", easy=turn.easy, **names)
     quotes = [_texts("quote", text=text) for text in quotations(row)]
     data = {
         "outlook": {
@@ -75,7 +70,7 @@ def _quote(turn: Turn, row: Outlook, steps: tuple[NextStep, ...]) -> Reply:
         }
     }
     source = Source(title=_texts("source", period=row.period), url=_PAGE, checked_on=stockholm_date(row.imported_at))
-    text = "\n".join([lead, *quotes, _texts(_key("after", easy=turn.easy))])
+    text = "\n".join([lead, *quotes, _texts.worded("after", easy=turn.easy)])
     return Reply(text=text, data=data, choices=steps, source=source)
 
 
@@ -85,8 +80,12 @@ def _region(turn: Turn, code: str) -> str:
     return turn.session.scalars(select(Region.name).where(Region.code == code)).one()
 
 
+def _entities(occupation: Occupation, query: Query) -> dict[str, str]:
+    return Query(occupation=occupation.slug, place=query.place).named
+
+
 def _steps(query: Query, occupation: Occupation) -> tuple[NextStep, ...]:
-    entities = {"occupation": occupation.slug} | ({"place": query.place} if query.place else {})
+    entities = _entities(occupation, query)
     return (
         NextStep(title=_texts("choice_vacancies"), topic="job_vacancies", entities=entities),
         NextStep(
@@ -96,7 +95,3 @@ def _steps(query: Query, occupation: Occupation) -> tuple[NextStep, ...]:
         ),
         NextStep(title=_texts("choice_meeting"), topic="book_meeting"),
     )
-
-
-def _key(key: str, *, easy: bool) -> str:
-    return f"{key}_easy" if easy else key

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from api.catalogue.tables import Municipality
+from api.catalogue.tables import Region
 from api.guidance.outlook.errors import OutlookRefused
 from api.guidance.outlook.reading import TEXTS, read_rows
 from api.guidance.outlook.tables import WHOLE_COUNTRY, Outlook
@@ -40,7 +40,7 @@ def import_outlook(session: Session, data: bytes, *, now: datetime, actor: str) 
     stored = session.scalar(select(Outlook.period).limit(1))
     if stored is not None and stored > period:  # "2026-1" < "2026-2" < "2027-1"
         raise OutlookRefused(TEXTS("older", period=period, stored=stored))
-    ours = {code[:2] for code in session.scalars(select(Municipality.code))}
+    ours = set(session.scalars(select(Region.code)))
     kept = [row for row in rows if row.region in ours | {WHOLE_COUNTRY}]
     if not any(row.region in ours for row in kept):
         raise OutlookRefused(TEXTS("no_region"))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 
 from api import swedish_dates
 from api.guidance.answers import find_answer, reply_from
+from api.guidance.occupations import find_occupation
 from api.guidance.places import Area, area_of
 from api.guidance.tables import Occupation, in_sentence
 from api.guidance.turn import Handled, Handler, Turn
@@ -49,13 +49,13 @@ class _Asked:
     def say(self, key: str, *, wide: bool = False, **values: object) -> str:
         """The sentence, in easy Swedish where that is wanted."""
         names = {"what": self.what, "where": self.where(wide=wide), "place": self.place, "region": self.region}
-        return _texts(f"{key}_easy" if self.easy else key, **names, **values)
+        return _texts.worded(key, easy=self.easy, **names, **values)
 
 
 def job_vacancies(turn: Turn) -> Handled:
     """The newest vacancies in the occupation and near the place, as far as they are known; else all of industry."""
     query = turn.query(carry=True)
-    occupation = turn.session.scalar(select(Occupation).where(Occupation.slug == query.occupation))
+    occupation = find_occupation(turn.session, query.occupation)
     area = area_of(turn.session, query.place)
     query = query.model_copy(update={"occupation": occupation.slug if occupation else None})
     return Handled([_reply(turn, query, occupation, area)], query)
@@ -169,7 +169,7 @@ def _item(vacancy: Vacancy, link: str) -> dict[str, str | None]:
 
 
 def _steps(query: Query, asked: _Asked) -> tuple[NextStep, ...]:
-    entities = {name: value for name, value in (("occupation", query.occupation), ("place", asked.place)) if value}
+    entities = Query(occupation=query.occupation, place=asked.place).named
     occupation = asked.occupation
     courses = (
         _texts("choice_courses", occupation=in_sentence(occupation.title))

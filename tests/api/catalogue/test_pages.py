@@ -19,14 +19,13 @@ from api import front
 from api.catalogue import pages
 from api.catalogue.search_form import Term, read_form
 from api.catalogue.tables import Course, Municipality, Node, Occasion
-from api.database import Base, Database
+from api.database import Database
 from api.errors import add_error_handlers
 from api.guidance.tables import Occupation
 from api.pages import environment, html_error, telephone_address, wants_html, web_address
 from api.settings import Settings
 
 HTML = {"Accept": "text/html"}
-TABLES = [table.__table__ for table in (Occupation, Municipality, Node, Course, Occasion)]
 PLACES = {"Arvika": (59.654, 12.581), "Karlstad": (59.388, 13.509), "Kil": (59.515, 13.290)}
 
 
@@ -55,11 +54,10 @@ class Catalogue:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Path:
     """A database file with places, occupations and nodes; each test works on a copy."""
-    path = tmp_path_factory.mktemp("catalogue") / "filled.db"
+    path = Path(copy(migrated_file, tmp_path_factory.mktemp("catalogue") / "filled.db"))
     database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine, tables=TABLES)
     with database.transaction() as session:
         for number, (name, (lat, lon)) in enumerate(PLACES.items(), start=1):
             aliases = ["Molkom"] if name == "Karlstad" else []

@@ -13,14 +13,14 @@ from api.catalogue.application import application, next_start
 from api.catalogue.geo import kilometres
 from api.catalogue.search import (
     Criteria,
-    find_municipality,
     find_occasions,
-    fold,
     mentioned_in,
     nodes_by_distance,
 )
 from api.catalogue.tables import Municipality, Occasion
 from api.database import Database
+from api.folding import fold
+from api.guidance.places import find_municipality
 
 TODAY = date(2026, 11, 23)
 

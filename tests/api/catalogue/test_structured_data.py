@@ -99,3 +99,26 @@ def test_a_course_without_occasions_has_no_instances():
 
     assert "hasCourseInstance" not in course
     assert programs == []
+
+
+def test_the_offer_says_where_and_until_when_one_applies_and_whether_there_are_places():
+    values = {"apply_url": "https://example.org/ansok"}
+    _, [there, full, rolling, nowhere] = document(
+        make_course(apprenticeship=True),
+        make_occasion(**values),
+        make_occasion(**values, id=2, status="full"),
+        make_occasion(**values, id=3, continuous=True),
+        make_occasion(id=4),
+    )
+
+    assert there["programType"] == "apprenticeship"
+    assert there["offers"] == {
+        "@type": "Offer",
+        "url": "https://example.org/ansok",
+        "availability": "https://schema.org/InStock",
+        "availabilityStarts": "2026-10-05",
+        "availabilityEnds": "2026-12-04",
+    }
+    assert full["offers"]["availability"] == "https://schema.org/SoldOut"
+    assert "availabilityEnds" not in rolling["offers"]
+    assert "offers" not in nowhere

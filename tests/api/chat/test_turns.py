@@ -51,6 +51,7 @@ async def test_an_answer_comes_with_its_topic_and_what_to_remember(ask: Ask) -> 
         "place": "Arvika",
         "last_topic": "course_search",
         "last_answer": "course_search",
+        "guide_left": None,
         "misses": None,
         "repeats": [{"topic": "course_search", "query": {"occupation": "svetsare", "place": "Arvika"}, "count": 1}],
     }
@@ -122,3 +123,20 @@ async def test_words_in_easy_swedish_are_short_sentences(ask: Ask) -> None:
         for line in result["answers"][0]["messages"][0]["text"].splitlines():
             if "@" not in line and "031-" not in line:
                 assert all(len(sentence.split()) <= 12 for sentence in line.split(". ")), line
+
+
+async def test_a_pair_is_asked_about_only_when_both_can_be_offered(ask: Ask) -> None:
+    both = await ask("nlu_fallback", candidates=["csn", "cost"], a_pair=True)
+    assert payloads(both["answers"][0]) == ["/csn", "/cost", "/help_capabilities"]
+    one_is_a_greeting = await ask("nlu_fallback", candidates=["greet", "cost", "csn"], a_pair=True)
+    assert one_is_a_greeting["answers"][0]["messages"][0]["text"] != both["answers"][0]["messages"][0]["text"]
+    for candidates in (["csn"], ["nonsense", "csn"], []):
+        assert (await ask("nlu_fallback", candidates=candidates, a_pair=True))["answers"]
+
+
+async def test_a_question_keeps_all_its_answers_when_it_is_asked_in_easy_swedish(ask: Ask) -> None:
+    first = await ask("job_guide")
+    memory = {"last_answer": "job_guide", "guide": first["slots"]["guide"]}
+    again = await ask("simplify", memory=memory)
+    offered = payloads(first["answers"][0])
+    assert payloads(again["answers"][0]) == [*offered, '/simplify{"easy": "off"}']

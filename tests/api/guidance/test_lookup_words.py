@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.guidance.lookup_words import MOST_WORDS, fold, read_terms, score
+from api.folding import fold, folded_words
+from api.guidance.lookup_words import MOST_WORDS, read_terms, score
 
 
 def stems(text: str) -> list[str]:
@@ -63,4 +64,4 @@ def test_any_text_gives_few_terms_of_letters_and_digits_alone(text: str) -> None
 
 @given(st.text(max_size=200))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(" ".join(fold(text))) == fold(text)
+    assert folded_words(fold(text)) == folded_words(text)

@@ -138,9 +138,10 @@ def test_no_wage_is_stated_but_where_to_look_and_for_which_occupation(ask: Ask, 
     assert ("job_vacancies", "cnc-operator") in buttons(reply.choices)
 
 
-def test_paths_onward_lead_to_occupations_near_this_one(ask: Ask) -> None:
+def test_paths_onward_lead_to_the_training_and_to_occupations_near_this_one(ask: Ask) -> None:
     (reply,) = ask("career_paths", said="svetsare").replies
-    assert buttons(reply.choices)[:2] == [
+    assert buttons(reply.choices)[:3] == [
+        ("course_search", "svetsare"),
         ("job_describe", "stalkonstruktionsmontor"),
         ("job_describe", "industriplatslagare"),
     ]

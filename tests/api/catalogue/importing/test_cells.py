@@ -103,17 +103,61 @@ def test_other_addresses_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["vagledning", "a@b", "a b@example.org", "a@example.org,b@example.org", "@example.org"]
+    "text",
+    [
+        "vagledning",
+        "a@b",
+        "a b@example.org",
+        "a@example.org,b@example.org",
+        "@example.org",
+        "=cmd|x@example.org",
+        "+a@example.org",
+    ],
 )
 def test_what_is_no_email_address_is_refused(text: str) -> None:
     with pytest.raises(cells.BadCell, match="e-postadress"):
         cells.email(text, limit=200)
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("https://example.org")', "+46", "-1+1", "@SUM(A1)", "<b>Svets</b>"])
-def test_formulas_and_html_are_text_and_stay_as_they_are(text: str) -> None:
-    assert cells.line_text(text, limit=200) == text
+@pytest.mark.parametrize(
+    "text",
+    ['=HYPERLINK("https://example.org")', "+46", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", " =1", "-2+3+cmd|'x'!A0"],
+)
+def test_text_that_could_be_run_as_a_formula_is_refused_unless_an_apostrophe_says_that_it_is_text(text: str) -> None:
+    for read in (cells.line_text, cells.long_text):
+        with pytest.raises(cells.BadCell, match="formel"):
+            read(text, limit=200)
+        assert read(f"'{text.strip()}", limit=200) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["-", "- en punkt\n- en till", "a=b", "+ mer", "'t Hooft", "CNC – 5-axlig", "x@y"])
+def test_ordinary_text_with_the_same_signs_is_no_formula(text: str) -> None:
     assert cells.long_text(text, limit=200) == text
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "'", "''", "-", "- a", "@", "+", "a", "", "'a"])
+def test_what_is_quoted_for_a_file_is_read_as_it_was(text: str) -> None:
+    assert cells.unquoted(cells.quoted(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>Svets</b>", "a <script>alert(1)", "<img src=x onerror=x", "<!-- x", "<![CDATA[x]]>", "</p>", "<br/>"]
+)
+def test_html_is_refused(text: str) -> None:
+    with pytest.raises(cells.BadCell, match="HTML"):
+        cells.long_text(text, limit=200)
+
+
+@pytest.mark.parametrize("text", ["under 5 < 10 > 3", "<3", "a < b", "5 & 6"])
+def test_signs_for_less_and_more_are_no_html(text: str) -> None:
+    assert cells.line_text(text, limit=200) == text
+
+
+@pytest.mark.parametrize("text", ["Säffle", "grön", "Ånga", "ÄNNU", "Öl – en dryck", "café"])
+def test_letters_that_were_read_in_the_wrong_encoding_are_refused(text: str) -> None:
+    assert cells.line_text(text, limit=200) == text
+    with pytest.raises(cells.BadCell, match="Bokstäver"):
+        cells.line_text(text.encode().decode("cp1252"), limit=200)
 
 
 def test_a_line_has_single_blanks_and_a_long_text_keeps_its_lines() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from api.catalogue.importing import files
 from api.catalogue.importing.errors import FileRefused
-from api.catalogue.importing.files import read_bytes, read_sheet
-from api.catalogue.importing.sheet import MAX_BYTES
+from api.catalogue.importing.files import MAX_MEGABYTES, MEGABYTE, read_bytes, read_sheet
 
 HEADER = "external_id;title;occupation;node;status;description"
+MAX_BYTES = MAX_MEGABYTES * MEGABYTE
 ROW = "K-1;Svetsare, grund;Svetsare;Säffle;published;Å, ä och ö"
 
 
@@ -79,13 +79,20 @@ def test_blank_cells_beyond_the_header_do_no_harm() -> None:
         (b" \r\n ", "tom"),
         (b"\xef\xbb\xbf", "tom"),
         (b";;;\n;;;\n", "tom"),
-        (b"PK\x03\x04rest", "Excel-fil"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Excel-fil"),
+        (b"PK\x03\x04rest", "arbetsboken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "äldre Excel-fil"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "lösenord"),
+        (b"\x89PNG\r\n\x1a\n\x00", "inget kalkylark"),
+        (b"MZ\x90\x00", "inget kalkylark"),
+        (b"\x1f\x8b\x08", "inget kalkylark"),
+        (b"<!DOCTYPE html><table>", "inget kalkylark"),
+        (b'<?xml version="1.0"?><Workbook/>', "inget kalkylark"),
         (HEADER.encode("utf-16"), "ingen textfil"),
         (HEADER.encode() + b"\nK-1\x00", "ingen textfil"),
         (HEADER.encode() + b"\n\x81\x8d", "Tecknen"),
         (b"external_id;title\n", "occupation, node, status"),
-        (b"%PDF-1.7 hej", "external_id, title, occupation, node, status"),
+        (b"%PDF-1.7 hej", "inget kalkylark"),
+        (b"hej hej", "external_id, title, occupation, node, status"),
         (HEADER.encode() + b";Title\n", "title finns två gånger"),
         (f'{HEADER}\nK-1;"T;Svetsare;Karlstad;full;\n'.encode(), "rad 2"),
         (f'{HEADER}\n{ROW}\nK-2;"T"x;Svetsare;Karlstad;full;\n'.encode(), "rad 3"),
@@ -114,5 +121,6 @@ def test_a_file_on_disk_is_measured_before_it_is_loaded(tmp_path: Path) -> None:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(FileRefused):
         files.read_bytes(path)
+    assert len(read_bytes(path, max_megabytes=MAX_MEGABYTES + 1)) == MAX_BYTES + 1
     path.write_bytes(b"hej")
     assert read_bytes(path) == b"hej"

@@ -1,0 +1,1 @@
+"""Ways to tell topics apart, compared on the same phrases."""
