@@ -25,7 +25,9 @@ _RANKED = 10
 _CLEAR = 0.7
 """How likely the topics of two questions in one message must each be, for both to be answered."""
 
-_NO_QUESTIONS = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "restart", "other_language", "out_of_scope"})
+_NO_QUESTIONS = frozenset(
+    {"greet", "goodbye", "thank", "affirm", "deny", "chitchat", "restart", "other_language", "out_of_scope"}
+)
 """Topics that never are the second question of a message."""
 _STARTS = frozenset({"book_meeting", "reschedule_meeting", "cancel_meeting", "my_meeting", "job_guide"})
 """Topics that begin a dialogue of several turns."""
@@ -94,10 +96,11 @@ class TopicClassifier(GraphComponent):
             rows = [{"name": topic, "confidence": chance} for topic, chance in ranking[:_RANKED]]
             message.set(INTENT, rows[0] if rows else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(RANKING, rows, add_to_output=True)
-            both = self._two_topics(text, ranking[0][0]) if ranking and not text.startswith("/") else None
-            if both:
-                first, second = both
+            second = self._second_topic(text, ranking[0][0]) if ranking and not text.startswith("/") else None
+            if second and ranking[0][0] in _STARTS:  # a dialogue that begins would leave the question unanswered
+                second, first = ranking[0][0], second
                 put_first(message, first, ranking[0][1])
+            if second:
                 mark = {"entity": "second_topic", "value": second, "start": 0, "end": len(text), "extractor": "topics"}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), mark], add_to_output=True)
         return messages
@@ -105,19 +108,11 @@ class TopicClassifier(GraphComponent):
     def _rank(self, text: str) -> list[tuple[str, float]]:
         return self._model.rank(text.translate(self._signs)) if self._model else []
 
-    def _two_topics(self, text: str, likeliest: str) -> tuple[str, str] | None:
-        """The topics of two clear questions in the order they were asked, `likeliest` among them.
-
-        A dialogue that begins comes last: it would leave the question after it unanswered.
-        """
+    def _second_topic(self, text: str, likeliest: str) -> str | None:
+        """The topic of the other of two clear questions; what the whole message is likeliest about is the first."""
         asked = questions(text, self._openers, self._joints)
         if len(asked) != 2:
             return None
         topics = [ranking[0][0] for ranking in map(self._rank, asked) if ranking and ranking[0][1] >= _CLEAR]
         others = [topic for topic in topics if topic != likeliest and topic not in _NO_QUESTIONS]
-        if not others or likeliest not in topics:
-            return None
-        if likeliest in _NO_QUESTIONS:
-            return likeliest, others[0]
-        first, second = sorted(topics, key=lambda topic: topic in _STARTS)
-        return first, second
+        return others[0] if others and likeliest in topics else None

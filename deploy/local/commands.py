@@ -29,6 +29,12 @@ LOCKS = {"bot": (("bot",), "3.10"), "app": (("app", "dev"), "3.11")}
 TEST_SETTINGS = ("IV_TEST_", "IV_SPACY_WHEEL")
 """The beginnings of the settings that the tests take from the environment."""
 
+QUICK_TESTS = ("-m", "not model and not browser", "-n", "auto", "--dist", "loadfile")
+SLOW_TESTS = ("-m", "model or browser")
+"""One after the other: they share one running product."""
+PASSED = (0, 5)
+"""pytest's exit codes when nothing failed: 5 says that a filter left no test."""
+
 CHECK_SECONDS = 0.2
 
 DEMO_ACCOUNTS = "demo-accounts.json"
@@ -181,7 +187,7 @@ def _manage(arguments: Sequence[str | Path], progress: Progress) -> int:
 
 
 def test(options: argparse.Namespace, progress: Progress) -> int:
-    """Check style, types and behaviour; pytest's summary comes last. `--fast` leaves out model and browser."""
+    """Check style, types and behaviour; what failed is named last. `--fast` leaves out model and browser."""
     # A developer's own .env has no say in the tests, and the model is made from the seed data alone.
     config = Config.load(dotenv=False)
     _check_folders(config)
@@ -206,12 +212,16 @@ def test(options: argparse.Namespace, progress: Progress) -> int:
             progress.say(f"{what} …")
             if foreground([python, "-m", *check], env, root) != 0:
                 failed.append(what)
-    chosen = ["-m", "not model and not browser", "-n", "auto", "--dist", "loadfile"] if options.fast else []
     if failed:
         progress.say(f"FAILED so far: {', '.join(failed)}; the tests are run all the same.")
-    progress.say(f"pytest (spaCy: {variant.split()[0]}) …")
-    code = foreground([python, "-m", "pytest", *chosen, *options.pytest], env, root)
-    return code or (1 if failed else 0)
+    runs = {"pytest, on every core": QUICK_TESTS} | ({} if options.fast else {"pytest, the whole product": SLOW_TESTS})
+    for what, chosen in runs.items():
+        progress.say(f"{what} (spaCy: {variant.split()[0]}) …")
+        if foreground([python, "-m", "pytest", *chosen, *options.pytest], env, root) not in PASSED:
+            failed.append(what)
+    if failed:
+        progress.say(f"FAILED: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 def lock(options: argparse.Namespace, progress: Progress) -> int:

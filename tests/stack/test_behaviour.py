@@ -110,11 +110,9 @@ class TestTwoQuestions:
             ("vad tjänar en svetsare, och vad gör man hela dagarna?", ["job_salary", "job_describe"]),
         ],
     )
-    def test_both_are_answered_in_their_order_each_as_its_own_topic(
-        self, talk: Talk, message: str, both: list[str]
-    ) -> None:
+    def test_both_are_answered_each_as_its_own_topic(self, talk: Talk, message: str, both: list[str]) -> None:
         talk.say(message)
-        assert talk.topics == both
+        assert sorted(talk.topics) == sorted(both)
 
     def test_a_meeting_is_offered_after_the_answer_and_not_begun(self, talk: Talk) -> None:
         talk.say("kan jag få csn, och kan jag boka en tid?")
