@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import skops.io as skops
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,7 +19,7 @@ from bot.nlu.intents import RANKING, put_first
 from bot.nlu.text import load_words
 from bot.nlu.topic_model import TopicModel
 
-_FILE = "topics.skops"
+_FILE = "topics.npz"
 _RANKED = 10
 """How many topics of the ranking are passed on."""
 _CLEAR = 0.7
@@ -35,7 +35,7 @@ _STARTS = frozenset({"book_meeting", "reschedule_meeting", "cancel_meeting", "my
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class TopicClassifier(GraphComponent):
-    """Wraps TopicModel. Stored with skops, which holds no code (never pickle)."""
+    """Wraps TopicModel. Stored as plain arrays, which hold no code (never pickle)."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None
@@ -68,10 +68,9 @@ class TopicClassifier(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TopicClassifier:
-        with model_storage.read_from(resource) as folder:
-            file = Path(folder) / _FILE
-            parts = skops.load(file, trusted=skops.get_untrusted_types(file=file))
-        return cls(config, model_storage, resource, TopicModel(**parts))
+        with model_storage.read_from(resource) as folder, np.load(Path(folder) / _FILE, allow_pickle=False) as parts:
+            model = TopicModel.from_parts(parts)
+        return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all examples with an intent."""
@@ -82,7 +81,7 @@ class TopicClassifier(GraphComponent):
             float(self._config["C"]),
         )
         with self._storage.write_to(self._resource) as folder:
-            skops.dump(self._model.parts(), Path(folder) / _FILE)
+            np.savez(Path(folder) / _FILE, **self._model.parts())
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -47,9 +46,15 @@ class TopicModel:
         self._words = _Weigher(_words().build_analyzer(), self.words, self.word_frequencies)
         self._characters = _Weigher(_characters().build_analyzer(), self.characters, self.character_frequencies)
 
-    def parts(self) -> dict[str, Any]:
-        """What the model is made of, for storing: the arguments of the constructor. Any: see the fields."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def parts(self) -> dict[str, np.ndarray]:
+        """What the model is made of, as arrays for storing."""
+        return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, np.ndarray]) -> TopicModel:
+        """The model that was stored."""
+        arrays = {field.name: parts[field.name] for field in fields(cls)}
+        return cls(**arrays | {"temperature": float(arrays["temperature"])})
 
     @classmethod
     def train(cls, texts: list[str], topics: list[str], regularisation: float) -> TopicModel:
