@@ -128,7 +128,7 @@ class ValidateBookingForm(SafeAction):
         return None
 
     async def _node_answer(self, understood: Understood) -> Changes | None:
-        naming = understood.topic in {TOPIC, "nlu_fallback", "node_nearest", "node_list"} or (
+        naming = understood.topic in {TOPIC, "affirm", "nlu_fallback", "node_nearest", "node_list"} or (
             understood.only_names or not understood.is_certain
         )
         node = await self._node_at(understood.entities.get("place"), nearest=True) if naming else None

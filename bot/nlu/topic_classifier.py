@@ -96,10 +96,12 @@ class TopicClassifier(GraphComponent):
             message.set(INTENT, rows[0] if rows else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(RANKING, rows, add_to_output=True)
             second = self._second_topic(text, ranking[0][0]) if ranking and not text.startswith("/") else None
-            if second and ranking[0][0] in _STARTS:  # a dialogue that begins would leave the question unanswered
-                second, first = ranking[0][0], second
-                put_first(message, first, ranking[0][1])
             if second:
+                first = ranking[0][0]
+                if first in _STARTS:  # a dialogue that begins would leave the question unanswered
+                    first, second = second, first
+                # Two clear questions share the probability between them: that is no doubt.
+                put_first(message, first, max(ranking[0][1], _CLEAR))
                 mark = {"entity": "second_topic", "value": second, "start": 0, "end": len(text), "extractor": "topics"}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), mark], add_to_output=True)
         return messages

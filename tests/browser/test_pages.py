@@ -73,7 +73,7 @@ def test_a_course_is_searched_for_and_read(visitor: Visitor) -> None:
 
 def test_filters_narrow_the_search_and_can_be_taken_away(visitor: Visitor) -> None:
     visitor.go("/utbildningar")
-    visitor.page.get_by_label("Yrke").select_option("CNC-operatör")
+    visitor.page.get_by_label("Yrke").select_option(value="cnc-operator")
     visitor.page.get_by_role("button", name="Sök", exact=True).click()
     titles = visitor.page.locator("ol.results h3").all_inner_texts()
     assert titles
