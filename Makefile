@@ -6,7 +6,7 @@ LAUNCH = $(PYTHON) -m deploy.local
 APP = .venv/app/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast train validate bench nlu-report import import-outlook lint types lock setup clean
+.PHONY: help run test test-fast train validate bench nlu-report import import-outlook import-susa lint lock setup clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -39,13 +39,13 @@ import: ## import a catalogue: FILE=kurser.xlsx shows what would change, APPLY=1
 import-outlook: ## import Arbetsförmedlingen's forecasts: FILE=yrkesbarometer.json
 	@$(LAUNCH) import-outlook -- "$(FILE)"
 
-lint: ## style and formatting (ruff); FIX=1 puts the code in shape
+import-susa: ## import saved pages of Susa-navet: DIR=sidor/; WHOLE=1 when they are the whole list
+	@$(LAUNCH) import-susa $(if $(WHOLE),--whole) -- "$(DIR)"
+
+lint: ## style and formatting (ruff) and static types (mypy, strict); FIX=1 puts the code in shape
 	@$(LAUNCH) setup --quiet
 	@$(APP) -m ruff check $(if $(FIX),--fix) .
 	@$(APP) -m ruff format $(if $(FIX),,--check) .
-
-types: ## static types (mypy, strict)
-	@$(LAUNCH) setup --quiet
 	@$(APP) -m mypy
 
 lock: ## compile requirements/*.txt from pyproject.toml; UPGRADE=1 takes newer versions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +13,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.api_client import ApiClient, ApiDown, ApiRefused, Json
+from actions.figures import Figures, Outcome
+from actions.logs import REQUEST, request_id
 from actions.understood import FALLBACK, Understood, understand
 
 log = logging.getLogger(__name__)
@@ -33,9 +36,9 @@ class Speaker:
                 json_message=custom | {"topic": topic or self._topic, "query": query or {}},
             )
 
-    def utter(self, response: str) -> None:
-        """Utter one of the domain's responses."""
-        self._dispatcher.utter_message(response=response)
+    def utter(self, response: str, *, easy: bool = False) -> None:
+        """Utter one of the domain's responses; with `easy` its version in easy Swedish."""
+        self._dispatcher.utter_message(response=f"{response}_easy" if easy else response)
 
     def tell(self, sentence: str, *, topic: str | None = None) -> None:
         """Utter a sentence that api gave as the reason for a refusal."""
@@ -45,8 +48,9 @@ class Speaker:
 class SafeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
     """An action over one api client. Subclasses implement `act`."""
 
-    def __init__(self, api: ApiClient) -> None:
+    def __init__(self, api: ApiClient, figures: Figures | None = None) -> None:
         self.api = api
+        self._figures = figures or Figures()
 
     async def run(
         self,
@@ -55,19 +59,27 @@ class SafeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
         domain: dict[str, Any],  # Any: Rasa's domain
     ) -> list[EventType]:
         """Carry out the action. Whatever fails, the person gets a sentence and the server's answer stays clean."""
-        speaker = Speaker(dispatcher, FALLBACK)
+        began, outcome, speaker = time.perf_counter(), Outcome.DONE, Speaker(dispatcher, FALLBACK)
+        REQUEST.set(request_id(tracker.latest_message.get("message_id")))
         try:
             understood = understand(tracker)
             speaker = Speaker(dispatcher, understood.topic)
             return await self.act(understood, speaker, tracker)
         except ApiRefused as refusal:
+            outcome = Outcome.REFUSED
             speaker.tell(refusal.detail)
         except ApiDown as error:
-            log.error("%s: api cannot be used (%s)", self.name(), error)
+            outcome = Outcome.API_DOWN
+            log.error("api cannot be used", extra={"action": self.name(), "reason": str(error)})
             speaker.utter("utter_service_down")
         except Exception as error:  # the last resort: an exception would be answered with the whole request
-            log.error("%s failed: %s", self.name(), type(error).__name__)
+            outcome = Outcome.FAILED
+            log.error("action failed", extra={"action": self.name(), "error": type(error).__name__})
             speaker.utter("utter_service_down")
+        finally:
+            seconds = self._figures.note(self.name(), outcome, began)
+            ids = {"conversation": tracker.sender_id, "action": self.name(), "outcome": outcome.value}
+            log.info("action", extra=ids | {"ms": round(seconds * 1000, 1)})
         return self.after_failure(tracker)
 
     @abstractmethod

@@ -7,7 +7,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.api_client import ApiClient, Json
+from actions.asking import steps as asking
 from actions.base import SafeAction, Speaker, set_slots
+from actions.own import SIGNUP, change_signup, say_own, signs_off
 from actions.reading import CONTACT_TOKEN
 from actions.steering import made_wider, only_makes_wider, speaks_of_language, wants_ordinary_swedish
 from actions.understood import FALLBACK, Understood
@@ -30,6 +32,21 @@ async def answer(api: ApiClient, understood: Understood, speaker: Speaker) -> li
     return set_slots(**(dict.fromkeys(sorted(wider)) | result["slots"]))
 
 
+async def respond(api: ApiClient, understood: Understood, speaker: Speaker) -> list[EventType]:
+    """Answer the message, or do what it asks with a sign-up or with a form that is over."""
+    if understood.in_distress:
+        return await answer(api, understood, speaker)
+    if asking.SAID in understood.entities:
+        await asking.say_late(api, understood, speaker)
+    elif SIGNUP in understood.entities:
+        await change_signup(api, understood, speaker)
+    elif signs_off(understood):
+        await say_own(api, understood, speaker)
+    else:
+        return await answer(api, understood, speaker)
+    return []
+
+
 def _question(understood: Understood, wider: frozenset[str]) -> Json:
     """The message as api wants it. Its text goes along only when nothing was understood, to be looked up."""
     slots, entities = understood.slots, understood.entities
@@ -50,6 +67,7 @@ def _question(understood: Understood, wider: frozenset[str]) -> Json:
         "language": entities.get("language"),
         "distress": understood.in_distress,
         "guide": entities.get("guide"),
+        "part": entities.get("part") if understood.is_choice else None,
         "in_form": bool(slots.get(REQUESTED_SLOT)),
         "lasting": understood.is_choice or understood.is_certain or speaks_of_language(understood.text),
         "plain": _wants_ordinary_swedish(understood, topic),
@@ -94,7 +112,9 @@ class AnswerAction(SafeAction):
         return "action_answer"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        return await answer(self.api, understood, speaker)
+        if asking.KIND in understood.entities:
+            return await asking.begin_form(self.api, understood, speaker)
+        return await respond(self.api, understood, speaker)
 
 
 class SimplifyAction(SafeAction):

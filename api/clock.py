@@ -26,7 +26,7 @@ def stockholm_date(moment: datetime) -> date:
     return moment.astimezone(STOCKHOLM).date()
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:  # async as all that waits for nothing: FastAPI gives others a thread
     clock: Clock = request.app.state.clock
     return clock()
 

@@ -9,16 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, CursorResult, DateTime, Dialect, Engine, MetaData, Result, create_engine, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Result,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+from api.postgres import LINE, be_impatient
+
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""What is erased is overwritten: otherwise it stays readable in the free pages of the file."""
+
+_MOST_CONNECTIONS, _KEPT_POSTGRESQL, _KEPT_SQLITE = 40, 20, 5
+"""Per process, and how many stay open unused. One to SQLite costs little to open and keeps up to 2 MB of pages."""
+
+PEOPLE_WAIT_SECONDS = 3.5
+"""The patience of a process that people wait for: they are to have an answer within five seconds, whatever it is."""
+MACHINES_WAIT_SECONDS = 30.0
 
 
 class Base(DeclarativeBase):
@@ -59,18 +82,34 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """An engine and its transactions. Build one per process, pass it in."""
+    """An engine and its transactions. Build one per process, pass it in.
 
-    def __init__(self, url: str) -> None:
+    `patience`: seconds to wait for a lock on SQLite, for an answer of a PostgreSQL server, and for a free connection.
+    Then OperationalError or sqlalchemy.exc.TimeoutError is raised, and nothing was changed.
+    """
+
+    def __init__(self, url: str, *, patience: float = MACHINES_WAIT_SECONDS) -> None:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=not _is_sqlite(parsed))
+        kept = _KEPT_SQLITE if _is_sqlite(parsed) else _KEPT_POSTGRESQL
+        self.engine: Engine = create_engine(
+            parsed,
+            pool_size=kept,
+            max_overflow=_MOST_CONNECTIONS - kept,
+            pool_timeout=patience,
+            pool_pre_ping=not _is_sqlite(parsed),
+            # The one used last has the pages and statements at hand that are wanted next.
+            pool_use_lifo=True,
+            connect_args={} if _is_sqlite(parsed) else LINE | dict(parsed.query),
+        )
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", partial(_prepare_sqlite, patience))
             event.listen(self.engine, "begin", _begin_sqlite)
+        elif patience < MACHINES_WAIT_SECONDS:
+            be_impatient(self.engine, patience)
         self._reader = self.engine.execution_options(read_only=True, postgresql_readonly=not self.is_sqlite)
 
     @property
@@ -92,8 +131,28 @@ class Database:
                 session.rollback()
                 raise
 
+    def empty_log(self) -> None:
+        """On SQLite, move what was written into the database file and empty the log beside it, where earlier contents
+        of pages stay readable. Does less when somebody else is reading. PostgreSQL looks after its own."""
+        if self.is_sqlite:
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def one_at_a_time(session: Session, *names: str) -> None:
+    """Make whoever names the same wait until this transaction has ended. Several names are taken in one order.
+
+    Names begin with what they lock ("seed", "contact:…"). SQLite lets in one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for name in sorted(names):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def rowcount(result: Result[Any]) -> int:  # Any: rows of every kind
@@ -105,10 +164,10 @@ def _is_sqlite(url: Any) -> bool:  # Any: SQLAlchemy's URL, whose class is only 
     return bool(url.get_backend_name() == "sqlite")
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:  # Any: the driver's own objects
+def _prepare_sqlite(patience: float, connection: Any, _record: Any) -> None:  # Any: the driver's own objects
     connection.isolation_level = None  # the driver must not open transactions of its own
     cursor = connection.cursor()
-    for pragma in _SQLITE_PRAGMAS:
+    for pragma in (*_SQLITE_PRAGMAS, f"busy_timeout={patience * 1000:.0f}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -16,11 +16,20 @@ from fastapi import FastAPI, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
-_STATUS_CODES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "invalid"}
+_STATUS_CODES = {
+    401: "unauthorized",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "too_large",
+    415: "invalid",
+}
 
 
 class ApiError(Exception):
@@ -58,6 +67,17 @@ class RateLimited(ApiError):
     status = 429
 
 
+class DatabaseDown(ApiError):
+    """The database is gone, locked by somebody else for too long, or has no room left."""
+
+    code = "database_down"
+    status = 503
+
+
+DATABASE_DOWN = (OperationalError, NoFreeConnection)
+"""What SQLAlchemy raises then; nothing of the transaction was kept."""
+
+
 @cache
 def error_texts() -> dict[str, str]:
     """Code → Swedish sentence."""
@@ -90,6 +110,15 @@ def add_error_handlers(app: FastAPI, page: PageError) -> None:
     async def _api_error(request: Request, error: ApiError) -> Response:
         return answer(request, error.code, error.status, error.detail, **error.extra)
 
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(NoFreeConnection)
+    async def _database_down(request: Request, error: Exception) -> Response:
+        # The class only: the message repeats the statement's values.
+        cause = type(getattr(error, "orig", None) or error).__name__
+        log.error("database unavailable", extra={"route": _route(request.scope), "error": cause})
+        down = DatabaseDown()
+        return answer(request, down.code, down.status, down.detail)
+
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         # The input itself is left out, and so is the name of a member that we did not ask for: a person may have
@@ -104,6 +133,10 @@ def add_error_handlers(app: FastAPI, page: PageError) -> None:
         return answer(request, code, error.status_code, error_texts()[code])
 
     app.add_middleware(_LastResort, answer=lambda request: answer(request, "internal", 500, error_texts()["internal"]))
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
 class _LastResort:
@@ -129,6 +162,5 @@ class _LastResort:
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
-            route = getattr(scope.get("route"), "path", "unmatched")
-            log.error("unhandled error", extra={"route": route, "error": type(error).__name__})
+            log.error("unhandled error", extra={"route": _route(scope), "error": type(error).__name__})
             await self._answer(Request(scope, receive))(scope, receive, send)

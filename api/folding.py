@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import count
 
 _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 """What stands over and under Latin letters, after normalisation."""
@@ -18,3 +20,13 @@ def folded_words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """The folded words of a text with single blanks between them."""
     return " ".join(folded_words(text))
+
+
+def free_slug(text: str, taken: Container[str], *, limit: int, otherwise: str = "") -> str:
+    """A name for addresses and files: the folded text with hyphens, with a number after it where that is taken.
+
+    `limit` is the length without the number; `otherwise` stands for a text without Latin letters.
+    """
+    base = fold(text).replace(" ", "-")[:limit].strip("-") or otherwise
+    tries = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(slug for slug in tries if slug not in taken)

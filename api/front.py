@@ -14,6 +14,6 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def front(request: Request, session: ReadSession) -> HTMLResponse:
-    """What the service is, the three things one can do, and how to reach a person in each town."""
+    """What the service is, the things one can do, and how to reach a person in each town."""
     nodes = [node for node, _ in nodes_by_distance(session, None)]
     return render(request, "front.html", canonical=absolute(request, "/"), nodes=nodes)

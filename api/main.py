@@ -11,33 +11,37 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.staticfiles import StaticFiles
 
 import api.booking.constraints
 import api.tables  # every table, so that relations between capabilities resolve
-from api import front, health
-from api.booking import pages as booking_pages
-from api.booking import router as booking
-from api.catalogue import pages as catalogue_pages
+from api import health, parts, personal
 from api.catalogue.exporting.service import PublishedFiles
-from api.catalogue.open_data import crawling, emil_router
-from api.catalogue.open_data import router as open_data
-from api.chat import router as chat
+from api.catalogue.import_jobs import pages as import_pages
+from api.catalogue.reach import Reach
 from api.chat.bot import BotClient
 from api.chat.gateway import Gateway
 from api.chat.limits import RateLimits
+from api.chat.trial.service import Trials
 from api.clock import Clock, system_clock
-from api.database import Database
+from api.database import PEOPLE_WAIT_SECONDS, Database
+from api.doors import InnerDoor
 from api.errors import add_error_handlers
 from api.guidance.vacancies.jobsearch import JobSearch
+from api.insight.background.answers import Answers
 from api.logs import AccessLog
-from api.middleware import BodyLimit, OpenReading, SecurityHeaders
+from api.middleware import BodyLimit, OpenReading, PlainAddresses, SecurityHeaders
+from api.observing.figures import Figures
+from api.observing.state import StateCollector
+from api.observing.statements import time_statements
 from api.openapi import describe
 from api.pages import html_error
+from api.scripts import LeanFiles
 from api.settings import Settings
-from api.staff import admin_pages, oidc_pages, own_pages
+from api.staff import chores, kept
 from api.staff import pages as staff_pages
 from api.staff.oidc import Provider
+from api.staff.visitors import VisitorLimits
+from api.uploads import MEGABYTE
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -50,8 +54,13 @@ def create_app(
     bot_transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """The api with everything it needs. `clock`, `database` and `bot_transport` can be handed in."""
-    database = database or Database(settings.resolved_database_url)
+    database = database or Database(settings.resolved_database_url, patience=PEOPLE_WAIT_SECONDS)
     bot = BotClient(settings, bot_transport)
+    figures = Figures()
+    gateway = Gateway(settings, database, bot, clock, figures)
+    time_statements(database.engine, figures.note_statement)
+    figures.registry.register(StateCollector(database, clock, parts.GAUGES))
+    background = Answers(database)
     vacancies = (
         JobSearch(settings.jobsearch_url, settings.jobsearch_timeout_seconds) if settings.jobsearch_url else None
     )
@@ -61,6 +70,8 @@ def create_app(
         with database.engine.connect() as connection:
             api.booking.constraints.verify(connection)
         yield
+        await gateway.close()
+        await run_in_threadpool(background.store)
         await bot.close()
         if vacancies is not None:
             await run_in_threadpool(vacancies.close)
@@ -76,25 +87,35 @@ def create_app(
     )
     app.state.settings, app.state.clock, app.state.database = settings, clock, database
     app.state.bot, app.state.limits = bot, RateLimits(settings)
+    app.state.visitor_limits = VisitorLimits(settings)
     app.state.vacancies = vacancies
+    app.state.background = background
+    app.state.reach = Reach(database, clock)
     app.state.oidc = Provider(settings) if settings.oidc_issuer else None
     app.state.published_files = PublishedFiles()
-    app.state.gateway = Gateway(settings, database, bot, clock)
+    app.state.figures = figures
+    app.state.readiness = health.Readiness(database, bot)
+    app.state.gateway = gateway
+    app.state.forms = parts.FORMS
+    app.state.holdings = personal.HOLDINGS
+    app.state.trials = Trials(settings, database, bot, clock)
 
-    for part in (health.router, chat.router, chat.internal, booking.internal, booking_pages.router):
-        app.include_router(part)
-    for part in (staff_pages.router, own_pages.router, admin_pages.router, oidc_pages.router):
-        app.include_router(part)
-    for part in (emil_router.router, open_data.router, crawling.router):
-        app.include_router(part)
-    for part in (front.router, catalogue_pages.router):
-        app.include_router(part)
-    app.mount("/static", GZipMiddleware(StaticFiles(directory=_STATIC)), name="static")
+    for router in parts.ROUTERS:
+        app.router.routes.extend(router.routes)  # whole as they are: `include_router` builds each of them once more
+    app.mount("/static", GZipMiddleware(LeanFiles(directory=_STATIC)), name="static")
     add_error_handlers(app, html_error)
     describe(app)
     staff_pages.add_sign_in(app)
+    import_pages.add_refusals(app)
+    kept.register(app, parts.KEPT)
+    chores.register(app, parts.CHORES)
 
-    app.add_middleware(BodyLimit)
+    app.add_middleware(PlainAddresses)
+    app.add_middleware(
+        BodyLimit,
+        uploads={import_pages.PATH: settings.import_max_megabytes * MEGABYTE},
+        seconds=settings.request_seconds,
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.allowed_sites),
@@ -104,5 +125,7 @@ def create_app(
     )
     app.add_middleware(OpenReading)
     app.add_middleware(SecurityHeaders, https=settings.base_url.startswith("https://"))
-    app.add_middleware(AccessLog)
+    if settings.internal_port is not None:
+        app.add_middleware(InnerDoor, port=settings.internal_port)
+    app.add_middleware(AccessLog, note=figures.note_request)
     return app

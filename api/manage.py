@@ -1,5 +1,5 @@
 """The command line: `python -m api.manage COMMAND`: prepare, migrate, seed, gazetteer, import, undo-import,
-export, template, import-outlook, create-account, account-link, demo-accounts.
+export, template, import-outlook, import-susa, create-account, account-link, demo-accounts.
 
 Ends with 0 when the work was done (a dry run with rejected rows included: the report is the result), 2 when a file or
 an undo is refused or the call is wrong, 1 when settings, database or disk are at fault; then with one sentence.
@@ -17,16 +17,20 @@ from pathlib import Path
 import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.booking.seed import link_demo_account
 from api.catalogue.exporting.service import FileKind, export
 from api.catalogue.exporting.template import template_csv, template_xlsx
 from api.catalogue.importing import report
 from api.catalogue.importing.files import read_bytes, read_sheet
 from api.catalogue.importing.service import apply_import, dry_run, undo_last_import
+from api.catalogue.susa.command_line import import_folder as import_susa
 from api.clock import Clock, system_clock
 from api.database import Database
 from api.errors import ApiError
 from api.guidance.outlook.reading import read_bytes as read_outlook
 from api.guidance.outlook.service import import_outlook
+from api.insight.examples.file import NAME as EXAMPLES
+from api.insight.examples.file import write_examples
 from api.migrations.runner import migrate
 from api.seed.gazetteer import write_gazetteer
 from api.seed.load import SeedError, seed
@@ -66,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("seed", help=_TEXTS("help_seed"))
     names = commands.add_parser("gazetteer", help=_TEXTS("help_gazetteer"))
     names.add_argument("path", type=Path, help=_TEXTS("help_path"))
+    examples = commands.add_parser("examples", help=_TEXTS("help_examples"))
+    examples.add_argument("path", type=Path, help=_TEXTS("help_path"))
     importing = commands.add_parser("import", help=_TEXTS("help_import"))
     importing.add_argument("path", type=Path, help=_TEXTS("help_file"))
     importing.add_argument("--apply", action="store_true", help=_TEXTS("help_apply"))
@@ -77,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     template.add_argument("path", type=Path, help=_TEXTS("help_spreadsheet"))
     outlook = commands.add_parser("import-outlook", help=_TEXTS("help_import_outlook"))
     outlook.add_argument("path", type=Path, help=_TEXTS("help_outlook_file"))
+    susa = commands.add_parser("import-susa", help=_TEXTS("help_import_susa"))
+    susa.add_argument("path", type=Path, help=_TEXTS("help_susa_folder"))
+    susa.add_argument("--whole", action="store_true", help=_TEXTS("help_susa_whole"))
     staff.add_commands(commands)
     return parser
 
@@ -95,10 +104,17 @@ def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
             with database.transaction(read_only=True) as session:
                 written = write_gazetteer(session, chosen.path)
             print(_TEXTS("gazetteer_written" if written else "gazetteer_unchanged", path=chosen.path))
+        if chosen.command in {"prepare", "examples"}:
+            path = chosen.path.with_name(EXAMPLES) if chosen.command == "prepare" else chosen.path
+            with database.transaction(read_only=True) as session:
+                written = write_examples(session, path)
+            print(_TEXTS("examples_written" if written else "examples_unchanged", path=path))
         if chosen.command in staff.COMMANDS:
             _print(staff.run(chosen, settings, database, clock))
         if chosen.command == "prepare" and settings.env == "dev":
             _print(staff.make_demo_accounts(settings, database, clock))
+            with database.transaction() as session:
+                link_demo_account(session)
         if chosen.command == "import":
             _import(chosen, settings, database, clock)
         if chosen.command == "undo-import":
@@ -112,6 +128,8 @@ def _run(chosen: argparse.Namespace, settings: Settings, clock: Clock) -> int:
             _write(chosen.path, template_xlsx() if _kind(chosen.path) == "xlsx" else template_csv())
         if chosen.command == "import-outlook":
             _import_outlook(chosen.path, database, clock)
+        if chosen.command == "import-susa":
+            _print(import_susa(chosen.path, settings, database, clock, actor=_ACTOR, whole=chosen.whole))
     finally:
         database.dispose()
     return 0

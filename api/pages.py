@@ -10,7 +10,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +24,14 @@ from api.texts import Texts
 
 _API = Path(__file__).parent
 _MACHINE_PATHS = ("/api", "/internal", "/static")
+
+
+class Office(Protocol):
+    """Somebody to turn to: `address` may ask the database, `known` is what it said last."""
+
+    known: str
+
+    def address(self) -> str: ...
 
 
 @cache
@@ -50,8 +60,14 @@ def render(
     headers: Mapping[str, str] | None = None,
     **context: object,
 ) -> HTMLResponse:
-    """The page made of the template `name`. Templates also get `path`, the path of the request."""
-    html = environment().get_template(name).render(path=request.url.path, **context)
+    """The page made of the template `name`.
+
+    Templates also get `path`, the path of the request, and `reach`, the address of somebody to turn to when the chat
+    does not answer. A page about an error asks nobody for it: what it tells of may be that nobody answers.
+    """
+    office: Office = request.app.state.reach
+    reach = office.address() if status_code < HTTPStatus.BAD_REQUEST else office.known
+    html = environment().get_template(name).render(path=request.url.path, reach=reach, **context)
     return HTMLResponse(html, status_code, dict(headers or {}))
 
 

@@ -11,7 +11,7 @@ from api.errors import Unauthorized
 from api.settings import Settings
 
 
-def _check(request: Request, authorization: Annotated[str, Header()] = "") -> None:
+async def _check(request: Request, authorization: Annotated[str, Header()] = "") -> None:
     settings: Settings = request.app.state.settings
     expected = f"Bearer {settings.service_token}"
     if not hmac.compare_digest(authorization.encode(), expected.encode()):

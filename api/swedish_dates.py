@@ -34,18 +34,36 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())} kl. {local:%H.%M}"
 
 
+def weekday_name(number: int) -> str:
+    """`torsdag` for 3; 0 is Monday."""
+    return _WEEKDAYS[number]
+
+
+def month_name(number: int) -> str:
+    """`november` for 11."""
+    return _MONTHS[number - 1]
+
+
+def long_day(value: date) -> str:
+    """`torsdag 26 november`."""
+    return f"{_WEEKDAYS[value.weekday()]} {day(value, year=False)}"
+
+
+def short_day(value: date) -> str:
+    """`tors 26 nov`, for buttons."""
+    name, month = _WEEKDAYS[value.weekday()], _MONTHS[value.month - 1]
+    weekday = {"torsdag": "tors", "tisdag": "tis"}.get(name, name[:3])
+    return f"{weekday} {value.day} {month if len(month) <= 4 else month[:3]}"
+
+
 def long_time(start: datetime, end: datetime) -> str:
     """`torsdag 26 november kl. 13.00–13.30`."""
-    local = start.astimezone(STOCKHOLM)
-    return f"{_WEEKDAYS[local.weekday()]} {day(local.date(), year=False)} {_hours(start, end)}"
+    return f"{long_day(start.astimezone(STOCKHOLM).date())} {_hours(start, end)}"
 
 
 def short_time(start: datetime, end: datetime) -> str:
     """`tors 26 nov kl. 13.00–13.30`, for buttons."""
-    local = start.astimezone(STOCKHOLM)
-    weekday = {"torsdag": "tors", "tisdag": "tis"}.get(_WEEKDAYS[local.weekday()], _WEEKDAYS[local.weekday()][:3])
-    month = _MONTHS[local.month - 1]
-    return f"{weekday} {local.day} {month if len(month) <= 4 else month[:3]} {_hours(start, end)}"
+    return f"{short_day(start.astimezone(STOCKHOLM).date())} {_hours(start, end)}"
 
 
 def _hours(start: datetime, end: datetime) -> str:

@@ -11,17 +11,41 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.capacity import document
+from bench.capacity.measuring import measure_capacity
+from bench.importing import measure_import
+from bench.insight import CONVERSATIONS as YEAR
+from bench.insight import measure_insight
+from bench.keeping import measure_keeping
 from bench.length import measure_length
 from bench.results import Results
-from bench.rig import BenchStack, peak_memory
+from bench.rig import CONFIG, BenchStack, peak_memory
 from bench.searching import SIZES, measure_search
+from bench.slots import measure_slots
+from bench.soak import measure_soak
 from bench.starting import measure_loading, measure_training
+from bench.stock.measuring import EPOCHS, measure_stock
 from bench.talk import BenchError, RestTalk
 from bench.turns import doors, measure_turns
+from bench.widget.measuring import measure_widget
 from deploy.local.commands import Interrupted, listen_for_stop
 from deploy.local.progress import SetupError
 
-PARTS = ("training", "turns", "length", "rivals", "search")
+LONG = ("stock", "soak")
+"""Only on demand: hours."""
+PARTS = (
+    "training",
+    "turns",
+    "length",
+    "rivals",
+    "search",
+    "import",
+    "keeping",
+    "slots",
+    "insight",
+    "widget",
+    "capacity",
+)
 RIVALS = {"Rasa's InMemoryTrackerStore": "endpoints_memory.yml", "Rasa's SQLTrackerStore": "endpoints_sql.yml"}
 CROWD = 16
 MACHINE = "Machine"
@@ -75,10 +99,34 @@ def _measure(folder: Path, options: argparse.Namespace, results: Results) -> Non
     if "rivals" in wanted:
         for who, endpoints in RIVALS.items():
             _say(f"{late} turns, {who} …")
-            _measure_rival(BenchStack(folder / Path(endpoints).stem, endpoints=endpoints), who, results, late=late)
+            _measure_rival(
+                BenchStack(folder / Path(endpoints).stem, endpoints=CONFIG / endpoints), who, results, late=late
+            )
     if "search" in wanted:
         _say("Search for courses …")
         measure_search(folder, results, rounds=3 if options.quick else 10, sizes=SIZES[:2] if options.quick else SIZES)
+    if "import" in wanted:
+        _say("Import of files …")
+        measure_import(folder, results)
+    if "keeping" in wanted:
+        _say("Staff's list of occasions …")
+        measure_keeping(folder, results, rounds=3 if options.quick else 10)
+    if "slots" in wanted:
+        _say("Free times …")
+        measure_slots(results, rounds=5 if options.quick else 20)
+    if "insight" in wanted:
+        _say("What people ask, a year …")
+        measure_insight(folder, results, rounds=3 if options.quick else 10, count=10_000 if options.quick else YEAR)
+    if "widget" in wanted:
+        _say("The chat widget beside two others …")
+        measure_widget(results, rounds=3 if options.quick else 9)
+    if "capacity" in wanted:
+        _capacity(BenchStack(folder / "capacity"), options, results)
+    if "stock" in wanted:
+        _say("Rasa as it comes, trained and asked …")
+        measure_stock(folder / "stock", results, epochs=options.epochs, models=options.models)
+    if "soak" in wanted:
+        _soak(BenchStack(folder / "soak"), results, minutes=options.minutes)
     _note_load(results, "load after")
 
 
@@ -87,6 +135,32 @@ def _measure_rival(stack: BenchStack, who: str, results: Results, *, late: int) 
         stack.start("bot", "api", "actions")
         stack.wait_ready("bot", "api", "actions")
         asyncio.run(measure_length(LENGTH, who, lambda http: RestTalk(http, stack.bot_url), results, late=late))
+    finally:
+        stack.stop()
+
+
+def _capacity(stack: BenchStack, options: argparse.Namespace, results: Results) -> None:
+    _say("What questions and bookings cost each process …")
+    turns, bookings = (40, 3) if options.quick else (400, 20)
+    command = f"python -m bench --only capacity{' --quick' if options.quick else ''} --save"
+    try:
+        stack.start()
+        stack.wait_ready()
+        stack.first_answer()
+        measured = measure_capacity(stack, results, turns=turns, bookings=bookings, command=command)
+    finally:
+        stack.stop()
+    if options.save:
+        measured.save()
+        document.write(measured)
+
+
+def _soak(stack: BenchStack, results: Results, *, minutes: float) -> None:
+    _say(f"Talking for {minutes:.0f} minutes …")
+    try:
+        stack.start()
+        stack.wait_ready()
+        measure_soak(stack, results, minutes=minutes, say=_say)
     finally:
         stack.stop()
 
@@ -111,7 +185,15 @@ def _say(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Times and memory of the whole stack")
     parser.add_argument("--quick", action="store_true", help="fewer repeats, and turn 100 in place of turn 500")
-    parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be given several times")
+    parser.add_argument(
+        "--only", action="append", choices=(*PARTS, *LONG), help="this part only; may be given several times"
+    )
+    parser.add_argument(
+        "--epochs", type=int, default=EPOCHS, help="of stock Rasa's networks; fewer than 100 save hours"
+    )
+    parser.add_argument("--models", type=Path, help="keep the models of the part stock here, and use them again")
+    parser.add_argument("--save", action="store_true", help="write what capacity found, and docs/capacity.md with it")
+    parser.add_argument("--minutes", type=float, default=60, help="of the soak")
     return parser
 
 

@@ -36,13 +36,16 @@ class ListingTimes:
             await self._talk.press(self._button(0))  # the first node
             self._kind = self._button(0)
         await self._talk.press(self._kind)
-        return await self._talk.press(self._button(-1))  # "more times" stands after the times
+        return await self._talk.press(self._button(_MORE_TIMES))
 
     def _button(self, index: int) -> str:
         if not self._talk.buttons:
             raise BenchError("a step of the booking offered no buttons")
         return self._talk.buttons[index]
 
+
+_MORE_TIMES = 3
+"""Place of "more times" among the buttons: after the three times."""
 
 Scenario = Saying | ListingTimes
 SCENARIOS = ("answer", "course_search", "booking_step")

@@ -1,12 +1,18 @@
-"""The search for courses at three sizes of catalogue, beside plain LIKE in the same database."""
+"""The search for courses at three sizes of catalogue, beside plain LIKE in the same database.
+
+And what the chat says of the same catalogues, without the bot: the api's part of an answer.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
@@ -16,8 +22,11 @@ from api.catalogue.search import PUBLIC, can_be_joined
 from api.catalogue.search_form import SearchForm, read_form
 from api.catalogue.search_index import view_of
 from api.catalogue.tables import Course, Municipality, Node, Occasion
+from api.chat.topics import handle
 from api.database import Database
 from api.guidance.tables import Occupation
+from api.guidance.turn import Turn
+from api.replies import Query
 from bench.catalogue import TODAY, fill
 from bench.figures import Times
 from bench.results import Results
@@ -46,19 +55,41 @@ ASKED: tuple[dict[str, str], ...] = (
     {"fran": "2027-03-01"},
     {"studieort": "Karlstad", "takt": "100"},
 )
+CHAT: dict[str, tuple[Query, ...]] = {
+    "course_search": (
+        Query(),
+        Query(occupation="svetsare"),
+        Query(occupation="svetsare", place="Arvika"),
+        Query(place="Torsby"),
+        Query(occupation="cnc-operator", pace="distans"),
+        Query(start="2027-01-01/2027-03-31", pace="50"),
+        Query(occupation="montor", start="2031-01-01/2031-06-30"),
+    ),
+    "apply_deadline": (Query(), Query(occupation="svetsare"), Query(occupation="svetsare", place="Torsby")),
+    "course_start": (Query(), Query(start="2027-08-01/2027-08-31"), Query(occupation="montor", place="Kil")),
+    "course_length": (Query(occupation="svetsare"), Query(occupation="svetsare", place="Torsby")),
+}
+"""Topics of the chat and what was said."""
+_NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_Asked = TypeVar("_Asked")
 _FACETS = (Occupation.slug, Municipality.name, Occasion.start_date, Occasion.pace, Occasion.distance, Occasion.status)
 
 
 def measure_search(folder: Path, results: Results, *, rounds: int, sizes: tuple[int, ...] = SIZES) -> None:
-    """Times of a search with its counts and its page of twenty: on SQLite, and on PostgreSQL where tests are."""
+    """Times of a search with its counts and its page of twenty, and of the chat's answers about courses.
+
+    On SQLite, and on PostgreSQL where tests are.
+    """
     for kind in ("SQLite", *(["PostgreSQL"] if os.environ.get("IV_TEST_POSTGRES_URL") else [])):
         times = {size: _measure_size(folder, kind, size, results, rounds) for size in sizes}
         for size in sizes[1:]:
-            results.compare(PART, f"{kind}, {size} : {sizes[0]}", times[size], times[sizes[0]])
+            for what, ours in times[size].items():
+                results.compare(PART, f"{kind}, {what}{size} : {sizes[0]}", ours, times[sizes[0]][what])
 
 
-def _measure_size(folder: Path, kind: str, size: int, results: Results, rounds: int) -> Times:
-    with _database(folder, kind, size) as database:
+def _measure_size(folder: Path, kind: str, size: int, results: Results, rounds: int) -> dict[str, Times]:
+    """Times by what was asked: the search under no name, then each topic of the chat."""
+    with database_of(folder, kind, size) as database:
         fill(database, size)
         name = f"{kind}, {size}"
         with database.transaction(read_only=True) as session:
@@ -72,18 +103,28 @@ def _measure_size(folder: Path, kind: str, size: int, results: Results, rounds: 
         results.times(PART, f"{name}, LIKE and GROUP BY", rival)
         results.compare(PART, f"{name}, LIKE : ours", rival, ours)
         results.figure(PART, f"{name}, LIKE : ours, p95", rival.p95 / ours.p95, "x")
-        return ours
+        measured = {"": ours}
+        for topic, queries in CHAT.items():
+            turns = [partial(_turn, topic=topic, said=said) for said in queries]
+            times = _time(database, turns, rounds, lambda session, turn: handle(turn(session)))
+            results.times(PART, f"{name}, chat {topic}", times)
+            measured[f"chat {topic}, "] = times
+        return measured
+
+
+def _turn(session: Session, topic: str, said: Query) -> Turn:
+    return Turn(session, _NOW, "https://example.org", topic, said, Query())
 
 
 def _time(
-    database: Database, forms: list[SearchForm], rounds: int, search: Callable[[Session, SearchForm], object]
+    database: Database, asked: Sequence[_Asked], rounds: int, answer: Callable[[Session, _Asked], object]
 ) -> Times:
     seconds = []
     for _ in range(rounds):
-        for form in forms:
+        for each in asked:
             with database.transaction(read_only=True) as session:
                 began = time.perf_counter()
-                search(session, form)
+                answer(session, each)
                 seconds.append(time.perf_counter() - began)
     return Times.of(seconds)
 
@@ -117,7 +158,8 @@ def like(session: Session, form: SearchForm) -> None:
 
 
 @contextmanager
-def _database(folder: Path, kind: str, size: int) -> Iterator[Database]:
+def database_of(folder: Path, kind: str, size: int) -> Iterator[Database]:
+    """A new database of that kind ("SQLite", "PostgreSQL"), gone afterwards."""
     if kind == "SQLite":
         database = Database(f"sqlite:///{folder / f'search_{size}.db'}")
         yield database

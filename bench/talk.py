@@ -30,10 +30,10 @@ class Talk(Protocol):
 
 
 class ApiTalk:
-    """Through the gateway, as the widget talks."""
+    """Through the gateway, as the widget talks. `understood` says whether "I did not understand" will do, too."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str) -> None:
-        self._http, self._url = http, url
+    def __init__(self, http: httpx.AsyncClient, url: str, *, understood: bool = True) -> None:
+        self._http, self._url, self._understood = http, url, understood
         self._path, self._token = "", ""
         self.buttons: list[str] = []
 
@@ -52,7 +52,8 @@ class ApiTalk:
         response = await self._http.post(self._path, json=body, headers={"Authorization": f"Bearer {self._token}"})
         took = time.perf_counter() - began
         messages = _messages(response)["messages"]
-        _require(messages and not any(message["topic"] == "nlu_fallback" for message in messages), "api")
+        lost = self._understood and any(message["topic"] == "nlu_fallback" for message in messages)
+        _require(messages and not lost, "api")
         self.buttons = [choice["id"] for message in messages for choice in message["choices"]]
         return took
 
@@ -78,8 +79,8 @@ class RestTalk:
 
 
 def client() -> httpx.AsyncClient:
-    """A client that keeps its connections and looks at no proxy."""
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    """A client that keeps its connections, for less long than the api does, and looks at no proxy."""
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=3.0)
     return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
 
 

@@ -13,15 +13,22 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_yaml_to_string
+
+from bot.examples import examples_file, read_examples
 
 ANSWER = "action_answer"
 FALLBACK_INTENT = "nlu_fallback"
 
 
 class TopicImporter(TrainingDataImporter):
-    """Rasa's own file importer, plus the intents and rules that follow from the examples."""
+    """Rasa's own file importer, plus the intents and rules that follow from the examples.
+
+    To the examples of the files come those that staff have approved; after `get_nlu_data`, `approved` has them.
+    """
 
     def __init__(
         self,
@@ -32,6 +39,7 @@ class TopicImporter(TrainingDataImporter):
     ) -> None:
         self._files = RasaFileImporter(config_file, domain_path, training_data_paths)
         self._examples: TrainingData | None = None
+        self.approved: list[tuple[str, str]] = []
 
     def get_domain(self) -> Domain:
         intents: list[Any] = [{topic: {"use_entities": []}} for topic in self._topics()]
@@ -51,9 +59,16 @@ class TopicImporter(TrainingDataImporter):
         return written.merge(StoryGraph(steps))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, read once: Rasa asks for them many times, and reading takes seconds."""
+        """The examples of the files and those that staff have approved.
+
+        Read once: Rasa asks for them many times, and reading takes seconds.
+        """
         if self._examples is None:
-            self._examples = self._files.get_nlu_data(language)
+            written = self._files.get_nlu_data(language)
+            phrases = [str(example.get(TEXT)) for example in written.intent_examples]
+            self.approved = read_examples(examples_file(), written.intents, phrases)
+            more = [Message.build(text=text, intent=topic) for text, topic in self.approved]
+            self._examples = written.merge(TrainingData(more)) if more else written
         return self._examples
 
     def get_config(self) -> dict[str, Any]:

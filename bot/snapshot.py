@@ -11,7 +11,7 @@ from typing import Any
 Event = dict[str, Any]
 
 KEEP_TURNS = 3
-PRIVATE_SLOTS = frozenset({"booking_name"})
+PRIVATE_SLOTS = frozenset({"booking_name", "asking_state"})
 """Slots whose earlier values must not linger once they are cleared."""
 _PRIVATE_ENTITIES = frozenset({"person"})
 

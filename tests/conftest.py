@@ -103,14 +103,19 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def postgres_template(name: str, fill: Callable[[Database], None]) -> str:
     """Make a PostgreSQL database of that name anew and fill it; skips the test where there is no server."""
+    database = postgres_database(name)
+    fill(database)
+    database.dispose()
+    return name + _PROCESS
+
+
+def postgres_database(name: str) -> Database:
+    """An empty database of that name on the test server; skips the test where there is no server."""
     if not POSTGRES:
         pytest.skip("PostgreSQL is not here: set IV_TEST_POSTGRES_URL (.ci/run does)")
     name += _PROCESS
     _recreate(name)
-    database = Database(_url_of(name))
-    fill(database)
-    database.dispose()
-    return name
+    return Database(_url_of(name))
 
 
 def copy_postgres(template: str) -> Database:

@@ -101,11 +101,11 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
     ("name", "expected"),
     [
         ("api/main.py", True),
-        ("api/gone.py", False),
+        ("api/never_written.py", False),
         ("docs/gone/", False),
         ("data/nlu/", True),
         ("main.py", True),
-        ("gone.py", False),
+        ("never_written.py", False),
         ("gone/", False),
         ("application/json", True),
     ],

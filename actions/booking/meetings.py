@@ -7,37 +7,46 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.api_client import ApiClient, ApiDown
+from actions.asking import steps as asking
 from actions.base import SafeAction, Speaker, set_slots
-from actions.booking.steps import FORM, let_go, nothing_booked, say_own_meetings
+from actions.booking.steps import FORM, cancel, is_easy, let_go, nothing_booked
+from actions.forms import FormDone
 from actions.guidance import answer
+from actions.own import say_own
 from actions.understood import OF_THE_TALK, Understood
 
 
-class BookingDone(SafeAction):
+class BookingDone(FormDone):
     """`action_booking_done`: forgets the booking's details, name included, when the form has ended."""
+
+    form = FORM
 
     def name(self) -> str:
         return "action_booking_done"
 
-    async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
+    def forget(self) -> list[EventType]:
         return nothing_booked()
 
 
 class RestartAction(SafeAction):
-    """`action_restart`: leaves the booking, or starts the talk over."""
+    """`action_restart`: leaves the form that is open, or starts the talk over."""
 
     def name(self) -> str:
         return "action_restart"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        booking = tracker.active_loop_name == FORM
+        form = tracker.active_loop_name
         await let_go(self.api, understood)
-        if booking:
-            speaker.utter("utter_booking_stopped")
+        if form == FORM:
+            moving = understood.slots.get("booking_moving")
+            speaker.utter("utter_booking_kept" if moving else "utter_booking_stopped", easy=is_easy(understood))
+        elif form == asking.FORM:
+            speaker.utter("utter_asking_stopped", easy=is_easy(understood))
         else:
             await _begin_again(self.api, understood, speaker)
-        talk = {} if booking else dict.fromkeys(OF_THE_TALK)
-        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *nothing_booked(), *set_slots(**talk)]
+        talk = {} if form else dict.fromkeys(OF_THE_TALK)
+        emptied = [*nothing_booked(), *asking.nothing_asked()]
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *emptied, *set_slots(**talk)]
 
 
 async def _begin_again(api: ApiClient, understood: Understood, speaker: Speaker) -> None:
@@ -49,13 +58,13 @@ async def _begin_again(api: ApiClient, understood: Understood, speaker: Speaker)
 
 
 class MyMeetingAction(SafeAction):
-    """`action_my_meeting`: the coming meetings of this conversation."""
+    """`action_my_meeting`: the coming meetings and sign-ups of this conversation."""
 
     def name(self) -> str:
         return "action_my_meeting"
 
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
-        await say_own_meetings(self.api, understood, speaker)
+        await say_own(self.api, understood, speaker)
         return []
 
 
@@ -68,8 +77,7 @@ class CancelMeetingAction(SafeAction):
     async def act(self, understood: Understood, speaker: Speaker, tracker: Tracker) -> list[EventType]:
         chosen = understood.entities.get("booking_meeting")
         if chosen:
-            body = {"conversation_id": understood.conversation_id}
-            speaker.say((await self.api.post(f"/meetings/{chosen}/cancel", body))["messages"])
+            await cancel(self.api, understood, speaker, chosen)
         else:
-            await say_own_meetings(self.api, understood, speaker)
+            await say_own(self.api, understood, speaker)
         return []

@@ -2,75 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from api.booking.constraints import is_overlap
-from api.booking.errors import HoldExpired, MeetingBooked, MeetingLimit, MeetingNotFound, SlotTaken, SlotUnknown
-from api.booking.locks import lock_counsellors, lock_person
-from api.booking.openings import Offer, busy_blocks, nearest, node_slots, parse_slot_id, rules_of
-from api.booking.people import new_reference
-from api.booking.replies import my_meetings_replies, slots_reply
-from api.booking.slots import Span, free_slots
+from api.booking.errors import (
+    HoldExpired,
+    HoldExtended,
+    MeetingBooked,
+    MeetingNotFound,
+    SlotTaken,
+    SlotTooShort,
+    SlotUnknown,
+)
+from api.booking.limits import check_holds, check_limit
+from api.booking.locks import lock_counsellors, lock_meeting, lock_person
+from api.booking.openings import SlotId, parse_slot_id
+from api.booking.places import Place, colleagues, guarded, places_at
+from api.booking.refusals import offer_others
+from api.booking.replies import my_meetings_replies
 from api.booking.tables import Counsellor, Meeting, MeetingType
+from api.catalogue.tables import Node
+from api.chat.tables import Conversation
 from api.database import rowcount
 from api.errors import ApiError
+from api.privacy.secret_links import new_reference
 
 HOLD_TIME = timedelta(minutes=10)
-OPEN_MEETINGS = 2
-"""How many coming meetings one conversation, and one phone number or address, may have."""
 
 
-def hold(session: Session, slot_id: str, meeting_type: MeetingType, conversation_id: UUID, now: datetime) -> Meeting:
+def hold(
+    session: Session,
+    slot_id: str,
+    meeting_type: MeetingType,
+    conversation_id: UUID,
+    now: datetime,
+    *,
+    interpreter_language: str | None = None,
+) -> Meeting:
     """Keep a time for the conversation for `HOLD_TIME`; an earlier hold of the conversation is let go.
 
-    SlotUnknown, SlotTaken (with other times in `extra`) or MeetingLimit.
+    A node's time goes to the counsellor whose turn it is, or to the next one who is free. `interpreter_language` makes
+    the meeting longer, unless somebody who is free speaks it: then it goes to them. SlotUnknown or SlotTaken (both with
+    other times in `extra`), MeetingLimit or HoldLimit.
     """
-    slug, start = parse_slot_id(slot_id)
-    lock_person(session, conversation_id)
+    wanted = parse_slot_id(slot_id)
+    origin = session.scalar(select(Conversation.origin).where(Conversation.id == conversation_id))
+    lock_person(session, conversation_id, *([origin] if origin else []))
     earlier = session.scalars(
         select(Meeting).where(Meeting.conversation_id == conversation_id, Meeting.status == "held")
     ).all()
-    wanted = session.scalar(select(Counsellor.id).where(Counsellor.slug == slug, Counsellor.active))
-    if wanted is None:
-        raise SlotUnknown
-    lock_counsellors(session, {wanted, *(meeting.counsellor_id for meeting in earlier)})
-    expire_holds(session, now, counsellor_id=wanted)
+    node, candidates = _whose(session, wanted, meeting_type)
+    lock_counsellors(session, {one.id for one in candidates} | {meeting.counsellor_id for meeting in earlier})
+    expire_holds(session, now, counsellor_ids=[one.id for one in candidates])
     check_limit(session, now, conversation_id=conversation_id)
+    check_holds(session, now, conversation_id, origin)
     for meeting in earlier:
-        meeting.status = "expired"
+        meeting.status, meeting.origin = "expired", None
     session.flush()
 
-    counsellor = session.get_one(Counsellor, wanted)
-    slot = _free_slot(session, counsellor, meeting_type, start, now)
-    block = rules_of(counsellor).block(start)
-    meeting = Meeting(
-        reference=_unused_reference(session),
-        counsellor=counsellor,
-        conversation_id=conversation_id,
-        meeting_type=meeting_type,
-        starts_at=slot.start,
-        ends_at=slot.end,
-        block_from=block.start,
-        block_to=block.end,
-        status="held",
-        held_until=now + HOLD_TIME,
-        created_at=now,
-        sequence=0,
-        staff_override=False,
+    with_interpreter = interpreter_language is not None
+    language, chosen = interpreter_language, wanted.slug != node.slug
+    places = places_at(session, candidates, wanted.start, now, interpreter=with_interpreter, language=language)
+    for place in places.free:
+        meeting = Meeting(
+            reference=unused_reference(session),
+            conversation_id=conversation_id,
+            meeting_type=meeting_type,
+            status="held",
+            held_until=now + HOLD_TIME,
+            created_at=now,
+            sequence=0,
+            staff_override=False,
+            counsellor_chosen=chosen,
+            origin=origin,
+        )
+        place.put_in(meeting, language)
+        with suppress(SlotTaken):  # the database knows better: the next one, in the same request
+            with guarded(session):
+                session.add(meeting)
+            return meeting
+    error = SlotTaken if places.offered else SlotUnknown
+    offer_others(
+        session,
+        error,
+        node,
+        meeting_type,
+        wanted.start,
+        now,
+        interpreter=with_interpreter,
+        language=language,
+        counsellor=wanted.slug if chosen and candidates else None,
     )
-    try:
-        with guarded(session):
-            session.add(meeting)
-    except SlotTaken:
-        _offer_others(session, SlotTaken, counsellor, meeting_type, start, now)
+
+
+def set_interpreter(
+    session: Session, meeting_id: UUID, conversation_id: UUID, language: str | None, now: datetime
+) -> Meeting:
+    """Make a held meeting longer for an interpreter in `language`, or shorter again without one (None).
+
+    The start stays. Whoever speaks the language needs no interpreter: the counsellor of the hold, or another one who is
+    free then. Otherwise the counsellor stays if they have the time, or else somebody else at the node takes over. A
+    counsellor who was chosen is not exchanged. SlotTooShort (with longer times in `extra`) when nobody has;
+    the hold then stays as it was. MeetingNotFound, MeetingBooked, HoldExpired.
+    """
+    meeting = _locked_hold(session, meeting_id, conversation_id, now)
+    current = meeting.counsellor
+    candidates = [current] if meeting.counsellor_chosen else colleagues(session, current.node_id, meeting.meeting_type)
+    places = places_at(
+        session,
+        candidates,
+        meeting.starts_at,
+        now,
+        interpreter=language is not None,
+        language=language,
+        without=meeting.id,
+    )
+
+    def least_changed(place: Place) -> tuple[bool, bool]:
+        return not place.counsellor.speaks(language), place.counsellor.id != current.id
+
+    for place in sorted(places.free, key=least_changed):
+        with suppress(SlotTaken):
+            with guarded(session):
+                place.put_in(meeting, language)
+            return meeting
+    offer_others(
+        session,
+        SlotTooShort,
+        current.node,
+        meeting.meeting_type,
+        meeting.starts_at,
+        now,
+        interpreter=language is not None,
+        language=language,
+        counsellor=current.slug if meeting.counsellor_chosen else None,
+        moving=meeting,
+    )
+
+
+def extend(session: Session, meeting_id: UUID, conversation_id: UUID, now: datetime) -> Meeting:
+    """Keep a held time for `HOLD_TIME` more than was left; possible once.
+
+    HoldExtended the second time. MeetingNotFound, MeetingBooked, HoldExpired.
+    """
+    meeting = _locked_hold(session, meeting_id, conversation_id, now)
+    if meeting.hold_extended or meeting.held_until is None:
+        raise HoldExtended
+    meeting.held_until, meeting.hold_extended = meeting.held_until + HOLD_TIME, True
+    session.flush()
     return meeting
 
 
@@ -81,7 +166,7 @@ def held_meeting(session: Session, meeting_id: UUID, conversation_id: UUID, now:
     if meeting.status == "confirmed":
         raise MeetingBooked(extra={"messages": my_meetings_replies([meeting])})
     if meeting.status != "held" or meeting.held_until is None or meeting.held_until <= now:
-        _offer_others(session, HoldExpired, meeting.counsellor, meeting.meeting_type, meeting.starts_at, now)
+        _refuse(session, HoldExpired, meeting, now)
     return meeting
 
 
@@ -98,80 +183,52 @@ def release(session: Session, meeting_id: UUID, conversation_id: UUID) -> None:
     meeting = meeting_of(session, meeting_id, conversation_id)
     # Decided by the database: a confirmation may be under way that this session cannot see yet.
     still_held = update(Meeting).where(Meeting.id == meeting.id, Meeting.status == "held")
-    session.execute(still_held.values(status="expired").execution_options(synchronize_session="fetch"))
+    session.execute(still_held.values(status="expired", origin=None).execution_options(synchronize_session="fetch"))
 
 
-def expire_holds(session: Session, now: datetime, *, counsellor_id: int | None = None) -> int:
-    """Let go of holds whose time is over, of one counsellor or of all: a constraint cannot see the clock."""
-    statement = update(Meeting).where(Meeting.status == "held", Meeting.held_until <= now).values(status="expired")
-    if counsellor_id is not None:
-        statement = statement.where(Meeting.counsellor_id == counsellor_id)
-    return rowcount(session.execute(statement.execution_options(synchronize_session="fetch")))
+def expire_holds(session: Session, now: datetime, *, counsellor_ids: Sequence[int] | None = None) -> int:
+    """Let go of holds whose time is over, of some counsellors or of all: a constraint cannot see the clock."""
+    overdue = update(Meeting).where(Meeting.status == "held", Meeting.held_until <= now)
+    if counsellor_ids is not None:
+        overdue = overdue.where(Meeting.counsellor_id.in_(counsellor_ids))
+    values = overdue.values(status="expired", origin=None)
+    return rowcount(session.execute(values.execution_options(synchronize_session="fetch")))
 
 
-def check_limit(
-    session: Session, now: datetime, *, conversation_id: UUID | None = None, contact_value: str | None = None
-) -> None:
-    """MeetingLimit when the conversation, or the phone number or address, has `OPEN_MEETINGS` already."""
-    whose = Meeting.contact_value == contact_value if contact_value else Meeting.conversation_id == conversation_id
-    count = session.scalar(
-        select(func.count()).select_from(Meeting).where(whose, Meeting.status == "confirmed", Meeting.ends_at > now)
+def _whose(session: Session, wanted: SlotId, meeting_type: MeetingType) -> tuple[Node, list[Counsellor]]:
+    """The node of a slot id and who may take the meeting: the one who was chosen, or everybody there."""
+    chosen = session.scalars(select(Counsellor).where(Counsellor.slug == wanted.slug, Counsellor.active)).first()
+    if chosen is not None:
+        return chosen.node, [chosen] if meeting_type in chosen.meeting_types else []
+    node = session.scalar(select(Node).where(Node.slug == wanted.slug))
+    if node is None:
+        raise SlotUnknown
+    return node, colleagues(session, node.id, meeting_type)
+
+
+def _locked_hold(session: Session, meeting_id: UUID, conversation_id: UUID, now: datetime) -> Meeting:
+    lock_meeting(session, meeting_of(session, meeting_id, conversation_id))
+    return held_meeting(session, meeting_id, conversation_id, now)
+
+
+def _refuse(session: Session, error: type[ApiError], meeting: Meeting, now: datetime) -> NoReturn:
+    language = meeting.interpreter_language or meeting.spoken_language
+    chosen = meeting.counsellor.slug if meeting.counsellor_chosen else None
+    offer_others(
+        session,
+        error,
+        meeting.counsellor.node,
+        meeting.meeting_type,
+        meeting.starts_at,
+        now,
+        interpreter=language is not None,
+        language=language,
+        counsellor=chosen,
     )
-    if (count or 0) >= OPEN_MEETINGS:
-        raise MeetingLimit(limit=OPEN_MEETINGS)
 
 
-@contextmanager
-def guarded(session: Session) -> Iterator[None]:
-    """Write within a savepoint; the database's refusal of an overlap becomes SlotTaken and the session goes on."""
-    try:
-        with session.begin_nested():
-            yield
-            session.flush()
-    except IntegrityError as error:
-        if is_overlap(error):
-            raise SlotTaken from error
-        raise
-
-
-def _free_slot(
-    session: Session, counsellor: Counsellor, meeting_type: MeetingType, start: datetime, now: datetime
-) -> Span:
-    """The slot at `start` if it is free by the counsellor's rules and bookings right now."""
-    rules = rules_of(counsellor)
-    window = Span(start, start + timedelta(minutes=1))
-    by_rules = free_slots(rules, (), now=now, window=window)
-    if not by_rules or by_rules[0].start != start or meeting_type not in counsellor.meeting_types:
-        _offer_others(session, SlotUnknown, counsellor, meeting_type, start, now)
-    if not free_slots(rules, busy_blocks(session, [counsellor], now)[counsellor.id], now=now, window=window):
-        _offer_others(session, SlotTaken, counsellor, meeting_type, start, now)
-    return by_rules[0]
-
-
-_REASONS: dict[type[ApiError], str] = {
-    SlotTaken: "times_taken",
-    HoldExpired: "times_hold_expired",
-    SlotUnknown: "times_unknown",
-}
-
-
-def _offer_others(
-    session: Session,
-    error: type[ApiError],
-    counsellor: Counsellor,
-    meeting_type: MeetingType,
-    start: datetime,
-    now: datetime,
-) -> NoReturn:
-    """Raise `error` with a ready reply that offers the free times nearest to `start`, so that the chat goes on."""
-    offers = node_slots(session, counsellor.node.slug, meeting_type, now)
-    shown: list[Offer] = nearest(offers, start)
-    more = bool(shown) and offers[-1].start > shown[-1].start
-    reply = slots_reply(counsellor.node, meeting_type, shown, more=more, reason=_REASONS[error])
-    raise error(extra={"messages": [reply]})
-
-
-def _unused_reference(session: Session) -> str:
+def unused_reference(session: Session) -> str:
+    """A code for a meeting that no other has."""
     while True:
         reference = new_reference()
         if not session.scalar(select(exists().where(Meeting.reference == reference))):

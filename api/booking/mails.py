@@ -1,141 +1,153 @@
-"""The mails about a meeting: what the counsellor and the person are told when it is booked and when it is cancelled."""
+"""Telling counsellor and person about a meeting: one function for each change, in the transaction of the change.
+
+Each writes the mails into the outbox, drops what is out of date there and plans the reminder:
+
+    mails.booked(session, meeting, office, manage_url=url, now=now)
+    before = Earlier.of(meeting); …change the row, sequence += 1…
+    mails.moved(session, meeting, before, office, now=now)
+    mails.cancelled(session, meeting, office, now=now, by_person=True)
+    mails.readdressed(session, meeting, old_address, office, now=now)
+
+All but the last return whether the person gets a mail. If not, somebody has to phone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
-from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.orm import Session
 
-from api.booking import calendar
-from api.booking.calendar import Invitation
-from api.booking.office import Office
+from api.booking import letters, reminders
+from api.booking.letters import Earlier
+from api.booking.links import new_link
 from api.booking.tables import Meeting
-from api.booking.wording import how, meeting_time, meeting_time_short, place_of, texts, type_word
-from api.outbox.message import CalendarMethod, Payload
+from api.outbox import service as outbox
+from api.outbox.message import Letter
+from api.outbox.office import Office, message_id
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    keep_trailing_newline=True,
-)
+__all__ = ["Earlier", "booked", "cancelled", "moved", "readdressed", "reassigned", "same_mailbox"]
 
 
-@dataclass(frozen=True)
-class Mail:
-    """One mail to one recipient; `kind` is what the outbox files it under."""
-
-    kind: str
-    recipient: str
-    payload: Payload
-
-
-def booked(meeting: Meeting, office: Office, *, manage_url: str, now: datetime) -> list[Mail]:
-    """The invitation to the counsellor and, if the person left an e-mail address, a confirmation with a file of
-    their own. The person's name and contact stand in the counsellor's mail only, outside the calendar's title."""
-    values = _values(meeting, office)
-    invitation = calendar.request(_invitation(meeting, office, now, "invitation_counsellor.txt", "counsellor_"))
-    mails = [_to_counsellor(meeting, office, "REQUEST", "counsellor_request", values, invitation)]
-    if meeting.contact_kind == "email" and meeting.contact_value:
-        own_file = calendar.published(_invitation(meeting, office, now, "invitation_person.txt"))
-        values |= {"manage_url": manage_url}
-        mails.append(_to_person(meeting, office, "CONFIRMATION", "person_confirmation", values, own_file))
-    return mails
+def booked(session: Session, meeting: Meeting, office: Office, *, manage_url: str, now: datetime) -> bool:
+    """The meeting was just confirmed. `manage_url` is the person's secret link."""
+    desk = _Desk(session, meeting, office, now)
+    desk.to_counsellor(letters.counsellor_booked(meeting, office, now=now))
+    if told := _has_mail(meeting):
+        desk.to_person(letters.person_booked(meeting, office, manage_url=manage_url, now=now))
+    reminders.plan(session, meeting, office, now)
+    return told
 
 
-def cancelled(meeting: Meeting, office: Office, *, now: datetime) -> list[Mail]:
-    """The cancellation to both, with the meeting's raised sequence."""
-    values = _values(meeting, office)
-    invitation = _invitation(meeting, office, now, "invitation_cancelled.txt")
-    mails = [_to_counsellor(meeting, office, "CANCEL", "counsellor_cancel", values, calendar.cancellation(invitation))]
-    if meeting.contact_kind == "email" and meeting.contact_value:
-        own_file = calendar.published(invitation, cancelled=True)
-        mails.append(_to_person(meeting, office, "CANCELLATION", "person_cancellation", values, own_file))
-    return mails
+def moved(
+    session: Session, meeting: Meeting, before: Earlier, office: Office, *, now: datetime, message: str = ""
+) -> bool:
+    """The meeting has another time, place, type or counsellor; its sequence is raised.
+
+    `before` is what it was (`Earlier.of(meeting)` ahead of the change), `message` what the counsellor writes to the
+    person, as plain text.
+    """
+    desk = _Desk(session, meeting, office, now)
+    same = before.counsellor.id == meeting.counsellor.id
+    # A shared mailbox gets the REQUEST alone: a CANCEL of the same revision could arrive after it.
+    shared = not same and same_mailbox(session, meeting, before.counsellor.email, meeting.counsellor.email)
+    if not same and not shared and desk.has_heard(before.counsellor.email):
+        desk.to_counsellor(letters.counsellor_relieved(meeting, before, office, now=now), before.counsellor.email)
+    if same and desk.has_heard(meeting.counsellor.email):
+        desk.to_counsellor(letters.counsellor_moved(meeting, before, office, now=now))
+    else:
+        left_by = before.counsellor.title if shared and desk.has_heard(before.counsellor.email) else ""
+        invitation = letters.counsellor_booked(meeting, office, now=now, taken_over=not same, left_by=left_by)
+        desk.to_counsellor(invitation)
+    if told := _has_mail(meeting):
+        url = new_link(session, meeting, office, now)
+        if desk.has_heard(meeting.contact_value or ""):
+            desk.to_person(letters.person_moved(meeting, before, office, manage_url=url, now=now, message=message))
+        else:
+            desk.to_person(letters.person_booked(meeting, office, manage_url=url, now=now, message=message))
+    reminders.plan(session, meeting, office, now)
+    return told
 
 
-def own_calendar_file(meeting: Meeting, office: Office, *, stamp: datetime) -> bytes:
-    """The person's `.ics` for download; `stamp` is when this revision was made."""
-    is_cancelled = meeting.status == "cancelled"
-    template = "invitation_cancelled.txt" if is_cancelled else "invitation_person.txt"
-    return calendar.published(_invitation(meeting, office, stamp, template), cancelled=is_cancelled)
+reassigned = moved
+"""Another counsellor takes the meeting over: a cancellation to the one before, an invitation to the new one."""
 
 
-def _to_counsellor(
-    meeting: Meeting, office: Office, kind: CalendarMethod, template: str, values: dict[str, Any], ics: bytes
-) -> Mail:
-    subject = texts(f"subject_{template}", summary=values["summary"], time=meeting_time_short(meeting))
-    payload = _payload(meeting, office, template, values, subject=subject, ics=ics, method=kind)
-    return Mail(kind, meeting.counsellor.email, payload)
+def cancelled(
+    session: Session, meeting: Meeting, office: Office, *, now: datetime, by_person: bool, message: str = ""
+) -> bool:
+    """The meeting is cancelled; its sequence is raised.
+
+    Who has never been sent anything about it needs no cancellation either, but a person whose meeting staff cancel is
+    always told. `message` as in `moved`.
+    """
+    desk = _Desk(session, meeting, office, now)
+    if desk.has_heard(meeting.counsellor.email):
+        desk.to_counsellor(letters.counsellor_cancelled(meeting, office, now=now))
+    told = _has_mail(meeting) and (not by_person or desk.has_heard(meeting.contact_value or ""))
+    if told:
+        desk.to_person(letters.person_cancelled(meeting, office, now=now, by_person=by_person, message=message))
+    return told
 
 
-def _to_person(meeting: Meeting, office: Office, kind: str, template: str, values: dict[str, Any], ics: bytes) -> Mail:
-    subject = texts(f"subject_{template}", time=meeting_time(meeting))
-    payload = _payload(meeting, office, template, values, subject=subject, ics=ics, method="PUBLISH")
-    return Mail(kind, meeting.contact_value or "", payload)
+def readdressed(session: Session, meeting: Meeting, before: str, office: Office, *, now: datetime) -> None:
+    """The counsellor's address is another one than `before`, and another mailbox; the sequence is raised.
+
+    For the person nothing has changed, so what waits for them stays as it is.
+    """
+    desk = _Desk(session, meeting, office, now, only=before)
+    if desk.has_heard(before):
+        desk.to_counsellor(letters.counsellor_address_left(meeting, before, office, now=now), before)
+        desk.to_counsellor(letters.counsellor_readdressed(meeting, office, now=now))
+    else:
+        desk.to_counsellor(letters.counsellor_booked(meeting, office, now=now))
 
 
-def _payload(
-    meeting: Meeting,
-    office: Office,
-    template: str,
-    values: dict[str, Any],
-    *,
-    subject: str,
-    ics: bytes,
-    method: CalendarMethod,
-) -> Payload:
-    values = values | {"subject": subject}
-    if method in ("REQUEST", "CANCEL"):
-        values["how"] = how(meeting.counsellor, meeting.meeting_type, meeting.contact_kind, to="counsellor_")
-    return {
-        "from": office.mail_from,
-        "reply_to": meeting.counsellor.node.email,
-        "subject": subject,
-        "text": _templates.get_template(f"{template}.txt").render(values),
-        "html": _templates.get_template(f"{template}.html").render(values),
-        "ics": ics.decode(),
-        "ics_method": method,
-    }
+def same_mailbox(session: Session, meeting: Meeting, one: str, other: str) -> bool:
+    """Whether mails about the meeting to the two addresses arrive in one place."""
+    arrive = {outbox.address_now(session, meeting.id, address).casefold() for address in (one, other)}
+    return len(arrive) == 1
 
 
-def _values(meeting: Meeting, office: Office) -> dict[str, Any]:  # Any: what templates may print
-    counsellor = meeting.counsellor
-    kind = meeting.contact_kind
-    return {
-        "time": meeting_time(meeting),
-        "type": type_word(meeting.meeting_type),
-        "summary": texts("summary", type=type_word(meeting.meeting_type)),
-        "how": how(counsellor, meeting.meeting_type, kind),
-        "name": meeting.person_name or "",
-        "contact_label": texts(f"contact_label_{kind}") if kind else "",
-        "contact": meeting.contact_value or "",
-        "counsellor": counsellor.title,
-        "node_phone": counsellor.node.phone,
-        "reference": meeting.reference,
-        "base_url": office.base_url,
-    }
+class _Desk:
+    """Where the mails about one change are filed; opening it takes away what is out of date and was not sent.
+
+    With `only` the change is nobody's business but that counsellor's address: only its invitation is out of date.
+    """
+
+    def __init__(
+        self, session: Session, meeting: Meeting, office: Office, now: datetime, *, only: str | None = None
+    ) -> None:
+        self._session, self._meeting, self._office, self._now = session, meeting, office, now
+        concerned = None if only is None else {only, outbox.address_now(session, meeting.id, only)}
+        heard = outbox.supersede(session, meeting.id, now, invitations_to=concerned)
+        self._heard = {address.casefold() for address in heard}
+
+    def has_heard(self, address: str) -> bool:
+        """Whether anything about the meeting may ever have reached this address."""
+        found = {address, outbox.address_now(self._session, self._meeting.id, address)}
+        return not self._heard.isdisjoint(one.casefold() for one in found)
+
+    def to_counsellor(self, letter: Letter, address: str | None = None) -> None:
+        """To the counsellor who has the meeting, at another `address` where one is given."""
+        self._file(letter, address or self._meeting.counsellor.email)
+
+    def to_person(self, letter: Letter) -> None:
+        self._file(letter, self._meeting.contact_value or "")
+
+    def _file(self, letter: Letter, recipient: str) -> None:
+        meeting = self._meeting
+        outbox.enqueue(
+            self._session,
+            kind=letter.kind,
+            recipient=outbox.address_now(self._session, meeting.id, recipient),
+            payload=letter.payload,
+            now=self._now,
+            meeting_id=meeting.id,
+            sequence=meeting.sequence,
+            message_id=message_id(meeting.ical_uid or "", meeting.sequence, letter.kind),
+            notify=self._office.failures_to(meeting.counsellor.node.email),
+        )
 
 
-def _invitation(meeting: Meeting, office: Office, stamp: datetime, template: str, side: str = "") -> Invitation:
-    values = _values(meeting, office)
-    values["how"] = how(meeting.counsellor, meeting.meeting_type, meeting.contact_kind, to=side)
-    organizer_name, organizer_email = parseaddr(office.mail_from)
-    return Invitation(
-        uid=meeting.ical_uid or "",
-        sequence=meeting.sequence,
-        stamp=stamp,
-        start=meeting.starts_at,
-        end=meeting.ends_at,
-        summary=values["summary"],
-        description=_templates.get_template(template).render(values).strip(),
-        location=place_of(meeting.counsellor, meeting.meeting_type),
-        organizer_name=organizer_name,
-        organizer_email=organizer_email,
-        attendee_name=meeting.counsellor.title,
-        attendee_email=meeting.counsellor.email,
-    )
+def _has_mail(meeting: Meeting) -> bool:
+    return meeting.contact_kind == "email" and bool(meeting.contact_value)

@@ -1,32 +1,42 @@
-"""Booking for the action server. Each answer carries the texts and buttons of the turn."""
+"""Booking for the action server: times and steps. Each answer carries the texts and buttons of the turn.
+
+What a person typed comes in bodies, never in addresses.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, timedelta
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query
 
-from api.booking import holds, replies, service
-from api.booking.office import OfficeOf
-from api.booking.openings import bookable_nodes, choose, counsellors_at, find_node, node_slots
-from api.booking.people import clean_name
+from api.booking import replies, slot_replies
+from api.booking.asked_about import asked_about
+from api.booking.asked_times import asked_for, to_choose_among
+from api.booking.given_days import find_day
+from api.booking.languages import read_language
+from api.booking.limits import may_book
+from api.booking.openings import bookable_nodes, counsellors_at, find_node, parse_slot_id
 from api.booking.schemas import (
-    CheckRequest,
-    ConfirmRequest,
+    BeginAnswer,
+    BeginRequest,
     ConversationRef,
-    HoldAnswer,
-    HoldRequest,
+    CounsellorsRequest,
+    DaysRequest,
     MeetingLine,
-    MeetingsAnswer,
     Messages,
+    ReadRequest,
+    ReadTime,
+    TimesRequest,
 )
-from api.booking.tables import MeetingType
+from api.booking.selection import days_with_times, select_offers
+from api.booking.tables import Meeting
+from api.booking.times.reading import merged, read_time
+from api.booking.times.windows import decode
+from api.booking.times.wording import describe
 from api.catalogue.search import nodes_by_distance
-from api.clock import Now
-from api.database import ReadSession, WriteSession
+from api.clock import Now, stockholm_date
+from api.database import ReadSession
 from api.guidance.places import find_municipality
 from api.service_token import RequireServiceToken
 
@@ -35,97 +45,135 @@ internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencie
 _NODES_SHOWN = 6
 
 
+@internal.post("/booking/begin")
+def begin(body: BeginRequest, session: ReadSession, now: Now) -> BeginAnswer:
+    """What somebody who begins to book is told first: what they have booked already, and whether more is possible."""
+    may = may_book(session, body.conversation_id, now)
+    asks = bool(may.meetings) and (not body.move or len(may.meetings) > 1)
+    messages = [replies.errand_reply(may.meetings, may.limit, move=body.move, easy=body.easy)] if asks else []
+    if body.move and not may.meetings:
+        messages = replies.my_meetings_replies([], easy=body.easy)
+    return BeginAnswer(
+        messages=messages,
+        meetings=[meeting_line(one) for one in may.meetings],
+        allowed=may.allowed,
+        read=_read(body.text, [], None, stockholm_date(now)),
+    )
+
+
+@internal.post("/booking/reading")
+def read(body: ReadRequest, now: Now) -> ReadTime:
+    """When somebody wants to meet, by what they wrote; `chosen` when that is one of the times on screen."""
+    return _read(body.text, body.shown, body.wish, stockholm_date(now))
+
+
 @internal.get("/booking/nodes")
-def which_node(session: ReadSession, place: Annotated[str | None, Query(max_length=100)] = None) -> Messages:
+def which_node(
+    session: ReadSession, place: Annotated[str | None, Query(max_length=100)] = None, *, easy: bool = False
+) -> Messages:
     """Towns where somebody can be booked, nearest to the municipality `place` first."""
     municipality = find_municipality(session, place)
     bookable = bookable_nodes(session)
     nodes = [node for node, _ in nodes_by_distance(session, municipality) if node.id in bookable]
     near = municipality.name if municipality else None
-    return Messages(messages=[replies.nodes_reply(nodes[:_NODES_SHOWN], near)])
+    return Messages(messages=[replies.nodes_reply(nodes[:_NODES_SHOWN], near, easy=easy)])
 
 
 @internal.get("/booking/meeting-types")
-def which_type(session: ReadSession, node: str) -> Messages:
+def which_type(session: ReadSession, node: str, *, easy: bool = False) -> Messages:
     """The ways to meet that somebody at the node offers."""
     found = find_node(session, node)
     offered = {one for counsellor in counsellors_at(session, node) for one in counsellor.meeting_types}
-    return Messages(messages=[replies.types_reply(found, offered)])
+    return Messages(messages=[replies.types_reply(found, offered, easy=easy)])
 
 
-@internal.get("/booking/times")
-def which_time(
-    session: ReadSession, now: Now, node: str, meeting_type: MeetingType, after: AwareDatetime | None = None
-) -> Messages:
-    """Three free times; with `after`, three later ones."""
-    found = find_node(session, node)
-    offers = node_slots(session, node, meeting_type, now, after)
-    shown = choose(offers)
-    more = bool(shown) and offers[-1].start > shown[-1].start
-    reply = replies.slots_reply(found, meeting_type, shown, more=more, later=after is not None)
+@internal.post("/booking/times")
+def which_time(body: TimesRequest, session: ReadSession, now: Now) -> Messages:
+    """Three free times for the wish, or the nearest outside it; with `after`, later ones."""
+    node, asked = find_node(session, body.node), asked_for(session, body, now)
+    wish = decode(body.wish) if body.wish else None
+    selection = select_offers(asked.offers, wish, parse_slot_id(body.after).start if body.after else None)
+    words = slot_replies.wish_words(wish, stockholm_date(now)) | {"phone": node.phone, "email": node.email}
+    lead = "times_call_me" if body.call_me and selection.shown else selection.lead
+    if body.moving and lead == "times" and body.after is None:
+        lead = "times_move"
+    if lead == "times_wish" and not (wish and describe(wish, stockholm_date(now))):
+        lead = "times"
+    reply = slot_replies.slots_reply(
+        node,
+        body.meeting_type,
+        selection.shown,
+        more=selection.more,
+        later=body.after is not None,
+        reason=lead,
+        easy=body.easy,
+        words=words,
+        calls=body.moving is None,
+        chosen=asked.chosen,
+        choosable=asked.choosable,
+    )
     return Messages(messages=[reply])
 
 
-@internal.post("/meetings/holds", status_code=201)
-def hold(body: HoldRequest, session: WriteSession, now: Now) -> HoldAnswer:
-    """Keep a time for ten minutes."""
-    meeting = holds.hold(session, body.slot_id, body.meeting_type, body.conversation_id, now)
-    held_until: datetime = meeting.held_until or now
-    return HoldAnswer(meeting_id=meeting.id, held_until=held_until, messages=[])
-
-
-@internal.post("/meetings/{meeting_id}/check")
-def check(meeting_id: UUID, body: CheckRequest, session: ReadSession, now: Now) -> Messages:
-    """Read everything back. A POST because names and contacts do not belong in addresses; nothing is changed."""
-    meeting = holds.held_meeting(session, meeting_id, body.conversation_id, now)
-    name = clean_name(body.name)
-    contact = service.contact_of(session, body.conversation_id, body.contact_token)
-    return Messages(messages=[replies.confirm_reply(meeting, name, contact)])
-
-
-@internal.post("/meetings/{meeting_id}/confirm", status_code=201)
-def confirm(
-    meeting_id: UUID,
-    body: ConfirmRequest,
-    session: WriteSession,
-    now: Now,
-    office: OfficeOf,
-    idempotency_key: Annotated[str, Header(min_length=1, max_length=200)],
-) -> Messages:
-    """Book the held time. Safe to repeat with the same key."""
-    booked = service.confirm(
-        session,
-        meeting_id,
-        conversation_id=body.conversation_id,
-        name=body.name,
-        contact_token=body.contact_token,
-        idempotency_key=idempotency_key,
-        now=now,
-        office=office,
+@internal.post("/booking/days")
+def which_day(body: DaysRequest, session: ReadSession, now: Now) -> Messages:
+    """The days that have free times, five at a time."""
+    last = find_day(body.after_day)
+    after = last + timedelta(days=1) if last else None
+    node, asked = find_node(session, body.node), asked_for(session, body, now)
+    days, more = days_with_times(asked.offers, after)
+    reply = slot_replies.days_reply(
+        node, body.meeting_type, days, more=more, later=after is not None, easy=body.easy, chosen=asked.chosen
     )
-    return Messages(messages=[replies.booked_reply(booked.meeting, booked.manage_url)])
+    return Messages(messages=[reply])
 
 
-@internal.post("/meetings/{meeting_id}/release")
-def release(meeting_id: UUID, body: ConversationRef, session: WriteSession) -> Messages:
-    """Give back a held time when the person stops booking."""
-    holds.release(session, meeting_id, body.conversation_id)
-    return Messages(messages=[])
+@internal.post("/booking/counsellors")
+def which_counsellor(body: CounsellorsRequest, session: ReadSession) -> Messages:
+    """Those at the node who can be met that way, to choose one of."""
+    node = find_node(session, body.node)
+    people = to_choose_among(session, body)
+    return Messages(messages=[slot_replies.counsellors_reply(node, body.meeting_type, people, easy=body.easy)])
 
 
-@internal.get("/meetings")
-def my_meetings(session: ReadSession, now: Now, conversation_id: UUID) -> MeetingsAnswer:
-    """What the conversation has booked."""
-    meetings = service.current_meetings(session, conversation_id, now)
-    return MeetingsAnswer(
-        messages=replies.my_meetings_replies(meetings),
-        meetings=[MeetingLine(id=one.id, reference=one.reference, starts_at=one.starts_at) for one in meetings],
+@internal.get("/booking/interpreter")
+def which_interpreter(*, easy: bool = False) -> Messages:
+    """Whether an interpreter is wanted, and in which language."""
+    return Messages(messages=[replies.interpreter_reply(easy=easy)])
+
+
+@internal.post("/booking/asked-about")
+def what_was_asked(body: ConversationRef, session: ReadSession) -> Messages:
+    """What the counsellor could be told, with the question whether to. No message when there is nothing to tell."""
+    summary = asked_about(session, body.conversation_id)
+    return Messages(messages=[replies.share_reply(summary, easy=body.easy)] if summary else [])
+
+
+def meeting_line(meeting: Meeting) -> MeetingLine:
+    """What the dialogue has to know of a meeting."""
+    return MeetingLine(
+        id=meeting.id,
+        reference=meeting.reference,
+        starts_at=meeting.starts_at,
+        node=meeting.counsellor.node.slug,
+        meeting_type=meeting.meeting_type,
     )
 
 
-@internal.post("/meetings/{meeting_id}/cancel")
-def cancel(meeting_id: UUID, body: ConversationRef, session: WriteSession, now: Now, office: OfficeOf) -> Messages:
-    """Cancel a meeting of the conversation."""
-    meeting = holds.meeting_of(session, meeting_id, body.conversation_id)
-    service.cancel(session, meeting, now, "chat", office)
-    return Messages(messages=[replies.cancelled_reply(meeting)])
+def _read(text: str, shown: list[str], before: str | None, today: date) -> ReadTime:
+    language = read_language(text)
+    reading = read_time(text, today)
+    if reading is None:
+        return ReadTime(language=language)
+    earlier = decode(before) if before else None
+    pointed = [slot for slot in shown if reading.wish.holds(parse_slot_id(slot).start)]
+    is_one = len(pointed) == 1 and reading.whole and (reading.exact or reading.points)
+    wish = merged(earlier, reading.wish) if earlier else reading.wish
+    return ReadTime(
+        wish=wish.encode(),
+        whole=reading.whole,
+        certain=reading.by_clock or reading.by_day,
+        chosen=pointed[0] if is_one else None,
+        fitting=pointed,
+        language=language,
+    )

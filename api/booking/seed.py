@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.booking.openings import find_node
 from api.booking.tables import Availability, Counsellor
+from api.staff.tables import Account
 
 
 def seed_counsellors(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:  # Any: parsed YAML
@@ -44,3 +45,17 @@ def _counsellor(session: Session, row: Mapping[str, Any]) -> Counsellor:  # Any:
             for hours in row["hours"]
         ],
     )
+
+
+def link_demo_account(session: Session) -> None:
+    """Let the demo account of counsellors be one of the example counsellors, unless some account is one already.
+
+    For the dev environment: who tries the service sees meetings and hours at once.
+    """
+    if session.scalar(select(Counsellor.id).where(Counsellor.account_id.is_not(None)).limit(1)) is not None:
+        return
+    account = session.scalar(select(Account).where(Account.role == "counsellor", Account.active).order_by(Account.id))
+    examples = select(Counsellor).where(Counsellor.example, Counsellor.active).order_by(Counsellor.id).limit(1)
+    counsellor = session.scalars(examples).unique().first()
+    if account is not None and counsellor is not None:
+        counsellor.account_id = account.id

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-
-import holidays
+from functools import lru_cache
+from typing import NamedTuple
 
 from api.clock import STOCKHOLM, stockholm_date
+from api.working_days import closed_days
 
 _NOON = time(12)
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open stretch of time, [start, end), in UTC."""
 
     start: datetime
@@ -35,11 +36,24 @@ class WeeklyHours:
 
 
 @dataclass(frozen=True)
+class DayChange:
+    """What differs on one date, as wall clock in Stockholm: hours that are bookable besides the weekly ones (`opens`)
+    or closed; without times the whole day is closed."""
+
+    day: date
+    start: time | None = None
+    end: time | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True)
 class Rules:
     """When one counsellor can be booked.
 
     `step` says how far apart meetings may start, `length` how long they are; `buffer` is kept free after each.
-    `notice` is counted in real hours, `horizon_days` in calendar days in Sweden (today is day 0).
+    `notice` is counted in real hours, `horizon_days` in calendar days in Sweden (today is day 0). On `closed_on` nobody
+    is booked; `open_on` are holidays that count as ordinary days. At most `daily_maximum` meetings begin on one day.
+    Where rules disagree the closed one wins, so their order never matters. ValueError for lengths that make no sense.
     """
 
     hours: tuple[WeeklyHours, ...]
@@ -48,19 +62,18 @@ class Rules:
     step: timedelta = timedelta(minutes=30)
     notice: timedelta = timedelta(hours=18)
     horizon_days: int = 45
+    changes: tuple[DayChange, ...] = ()
+    closed_on: frozenset[date] = field(default=frozenset())
+    open_on: frozenset[date] = field(default=frozenset())
+    daily_maximum: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.length <= timedelta(0) or self.step <= timedelta(0) or self.buffer < timedelta(0):
+            raise ValueError("a meeting and the step between meetings take time")
 
     def block(self, start: datetime) -> Span:
         """What a meeting that starts at `start` takes of the counsellor's time: itself and the buffer after it."""
         return Span(start, start + self.length + self.buffer)
-
-
-@cache
-def closed_days(year: int) -> frozenset[date]:
-    """Days in Sweden when nobody is booked.
-
-    Public holidays and the de facto ones: `public` alone leaves julafton, midsommarafton and nyårsafton open.
-    """
-    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
 
 
 def free_slots(
@@ -74,45 +87,132 @@ def free_slots(
     """The meetings that can be booked, earliest first.
 
     `busy` are blocks already taken, buffers included. `window` narrows the start of the meetings, `closed` gives the
-    days of a year without any; `now` and all results are in UTC. A wall-clock time that does not exist (spring) is
-    left out, one that exists twice (autumn) is offered once, the first time.
+    holidays of a year; `now` and all results are in UTC. A wall-clock time that does not exist (spring) is left out,
+    one that exists twice (autumn) is offered once, the first time.
     """
     taken = sorted(busy)
-    earliest = now + rules.notice
-    return [
-        slot
-        for slot in sorted(set(_within_hours(rules, now, window, closed)))
-        if slot.start >= earliest
-        and (window is None or window.start <= slot.start < window.end)
-        and not any(rules.block(slot.start).overlaps(block) for block in taken)
-    ]
-
-
-def _within_hours(
-    rules: Rules, now: datetime, window: Span | None, closed: Callable[[int], frozenset[date]]
-) -> Iterator[Span]:
-    first, last = stockholm_date(now), stockholm_date(now) + timedelta(days=rules.horizon_days)
+    earliest, latest = now + rules.notice, datetime.max.replace(tzinfo=UTC)
     if window is not None:
-        first, last = max(first, stockholm_date(window.start)), min(last, stockholm_date(window.end))
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        if day in closed(day.year):
+        earliest, latest = max(earliest, window.start), window.end
+    starts = [start for day in _days(rules, taken, now, earliest, latest, closed) for start in _starts_on(rules, day)]
+    starts = starts[bisect_left(starts, earliest) : bisect_left(starts, latest)]
+    starts = _clear_of(starts, taken, rules.length + rules.buffer)
+    return list(map(Span, starts, [start + rules.length for start in starts]))
+
+
+class _Day(NamedTuple):
+    """A day on which something may be offered, with its weekly hours ready as offsets from midnight."""
+
+    day: date
+    offsets: list[timedelta]
+    changes: list[DayChange]
+
+
+def _days(
+    rules: Rules,
+    taken: Sequence[Span],
+    now: datetime,
+    earliest: datetime,
+    latest: datetime,
+    closed: Callable[[int], frozenset[date]],
+) -> Iterator[_Day]:
+    """The days within horizon and window that are neither closed nor full, in order."""
+    today = stockholm_date(now)
+    last = today + timedelta(days=rules.horizon_days)
+    if latest < datetime.max.replace(tzinfo=UTC):
+        last = min(last, stockholm_date(latest))
+    weekly = [_offsets([period for period in rules.hours if period.weekday == weekday], rules) for weekday in range(7)]
+    changes: dict[date, list[DayChange]] = {}
+    for change in rules.changes:
+        changes.setdefault(change.day, []).append(change)
+    full: set[date] = set()
+    if rules.daily_maximum is not None:
+        booked = Counter(stockholm_date(block.start) for block in taken)
+        full = {day for day, count in booked.items() if count >= rules.daily_maximum}
+    for ordinal in range(max(today, stockholm_date(earliest)).toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day in rules.closed_on or day in full or (day in closed(day.year) and day not in rules.open_on):
             continue
-        for period in rules.hours:
-            if period.weekday == day.weekday():
-                yield from _within_period(rules, day, period)
+        offsets = weekly[day.weekday()]
+        if offsets or day in changes:
+            yield _Day(day, offsets, changes.get(day, []))
 
 
-def _within_period(rules: Rules, day: date, period: WeeklyHours) -> Iterator[Span]:
+def _starts_on(rules: Rules, day: _Day) -> list[datetime]:
+    """When meetings may start on the day by its hours and exceptions, in order."""
+    midnight = _midnight(day.day)
+    if midnight is not None and not day.changes:
+        return [midnight + offset for offset in day.offsets]
+    if any(not change.opens and change.start is None for change in day.changes):
+        return []
+    periods: list[WeeklyHours | DayChange] = [row for row in rules.hours if row.weekday == day.day.weekday()]
+    periods += [change for change in day.changes if change.opens]
+    shut = [_widest(change) for change in day.changes if not change.opens]
+    starts = {start for period in periods for start in _within_period(rules, day.day, period)}
+    return sorted(
+        start for start in starts if not any(Span(start, start + rules.length).overlaps(part) for part in shut)
+    )
+
+
+def _offsets(periods: Iterable[WeeklyHours], rules: Rules) -> list[timedelta]:
+    """The starts that fit into the hours of an ordinary day, counted from midnight."""
+    found = set()
+    for period in periods:
+        offset, closes = _from_midnight(period.start), _from_midnight(period.end)
+        while offset + rules.length <= closes:
+            found.add(offset)
+            offset += rules.step
+    return sorted(found)
+
+
+def _from_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date) -> datetime | None:
+    """The moment when the day begins in Sweden; None for the two days a year when the clock is moved."""
+    begins, ends = (datetime.combine(one, time(0), STOCKHOLM) for one in (day, day + timedelta(days=1)))
+    return begins.astimezone(UTC) if begins.utcoffset() == ends.utcoffset() else None
+
+
+def _readings(day: date, clock: time) -> tuple[datetime, datetime]:
+    """The earlier and the later moment that a wall-clock time may mean: they differ where the clock is moved."""
+    wall = datetime.combine(day, clock, STOCKHOLM)
+    first, second = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first, second
+
+
+def _widest(change: DayChange) -> Span:
+    """The closed part of a day as moments; where its ends have two readings, the ones that close more."""
+    start, end = change.start or time.min, change.end or time.max
+    return Span(_readings(change.day, start)[0], _readings(change.day, end)[1])
+
+
+def _within_period(rules: Rules, day: date, period: WeeklyHours | DayChange) -> Iterator[datetime]:
+    """The starts within one stretch of hours, also where the clock is moved."""
+    if period.start is None or period.end is None:
+        return
     wall, closes = datetime.combine(day, period.start), datetime.combine(day, period.end)
     # A closing time in the hour that is skipped or doubled: the earlier reading, so that nobody is kept longer.
-    closing = min(closes.replace(tzinfo=STOCKHOLM, fold=fold).astimezone(UTC) for fold in (0, 1))
+    closing, _ = _readings(day, period.end)
     while wall < closes:
         start = wall.replace(tzinfo=STOCKHOLM).astimezone(UTC)
         exists = start.astimezone(STOCKHOLM).replace(tzinfo=None) == wall
         if exists and start + rules.length <= closing:
-            yield Span(start, start + rules.length)
+            yield start
         wall += rules.step
+
+
+def _clear_of(starts: list[datetime], taken: Sequence[Span], needed: timedelta) -> list[datetime]:
+    """The starts that leave `needed` time free of every taken block. Both are in order."""
+    kept: list[datetime] = []
+    position = 0
+    for block in taken:
+        first = bisect_right(starts, block.start - needed)
+        kept += starts[position:first]
+        position = max(position, bisect_left(starts, block.end))
+    return kept + starts[position:]
 
 
 def spread(slots: Sequence[Span], count: int = 3) -> list[Span]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from api.booking.languages import speaks
 from api.catalogue.tables import Node
 from api.database import Base, UtcDateTime
 
@@ -21,6 +22,15 @@ class Counsellor(Base):
     """Somebody who can be booked: a function at a node, never a person's name."""
 
     __tablename__ = "counsellor"
+    __table_args__ = (
+        CheckConstraint(
+            "meeting_minutes BETWEEN 5 AND 480 AND slot_step_minutes BETWEEN 5 AND 480"
+            " AND buffer_minutes BETWEEN 0 AND 480 AND interpreter_minutes BETWEEN 0 AND 480"
+            " AND notice_hours BETWEEN 0 AND 1000 AND horizon_days BETWEEN 0 AND 730",
+            name="lengths",
+        ),
+        CheckConstraint("daily_maximum >= 1", name="daily_maximum"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -30,6 +40,7 @@ class Counsellor(Base):
     phone: Mapped[str] = mapped_column(String(40))
     meeting_types: Mapped[list[MeetingType]] = mapped_column(JSON)
     languages: Mapped[list[str]] = mapped_column(JSON)
+    """As codes (see language_codes.yml)."""
     active: Mapped[bool] = mapped_column(default=True)
     example: Mapped[bool] = mapped_column(default=False)
     """Example data, marked wherever it shows."""
@@ -39,10 +50,34 @@ class Counsellor(Base):
     slot_step_minutes: Mapped[int] = mapped_column(default=30)
     notice_hours: Mapped[int] = mapped_column(default=18)
     horizon_days: Mapped[int] = mapped_column(default=45)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), unique=True, index=True
+    )
+    """Who logs in as this counsellor."""
+    daily_maximum: Mapped[int | None]
+    """The most meetings on one day in Sweden; None is as many as there is room for."""
+    interpreter_minutes: Mapped[int] = mapped_column(default=30)
+    """How much longer a meeting with an interpreter is."""
+    video_url: Mapped[str] = mapped_column(String(300), default="")
+    """Where video meetings with this counsellor are held; empty when the link is sent for each one."""
+    asks_for_answer: Mapped[bool] = mapped_column(default=False)
+    """The counsellor's invitations ask for an answer (RSVP). The answer changes nothing."""
+
+    @property
+    def buffer(self) -> timedelta:
+        """What is kept free after each meeting."""
+        return timedelta(minutes=self.buffer_minutes)
+
+    def speaks(self, language: str | None) -> bool:
+        """Whether a meeting in `language` needs no interpreter; False when no language is asked for."""
+        return language is not None and speaks(self.languages, language)
 
     node: Mapped[Node] = relationship(lazy="joined", innerjoin=True)
     hours: Mapped[list[Availability]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Availability.id"
+    )
+    exceptions: Mapped[list[AvailabilityException]] = relationship(
+        cascade="all, delete-orphan", order_by="AvailabilityException.id"
     )
 
 
@@ -63,6 +98,43 @@ class Availability(Base):
     end_time: Mapped[time]
 
 
+class AvailabilityException(Base):
+    """What differs from a counsellor's weekly hours on one date, as wall clock in Stockholm.
+
+    Without times the whole day is closed; with times that part is closed or, when it `opens`, bookable besides the
+    weekly hours. What is closed wins over what is open; a holiday is opened by the node alone (`NodeDay`).
+    """
+
+    __tablename__ = "availability_exception"
+    __table_args__ = (
+        CheckConstraint("(start_time IS NULL) = (end_time IS NULL)", name="both_times"),
+        CheckConstraint("end_time > start_time", name="order"),
+        CheckConstraint("NOT opens OR start_time IS NOT NULL", name="opens_hours"),
+        Index("ix_availability_exception_counsellor_id_day", "counsellor_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    counsellor_id: Mapped[int] = mapped_column(ForeignKey("counsellor.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    start_time: Mapped[time | None]
+    end_time: Mapped[time | None]
+    opens: Mapped[bool] = mapped_column(default=False)
+
+
+class NodeDay(Base):
+    """A day when nobody at a node is booked, or a holiday that the node keeps open (`opens`)."""
+
+    __tablename__ = "node_day"
+    __table_args__ = (UniqueConstraint("node_id", "day", name="uq_node_day_node_id_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    opens: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str] = mapped_column(String(80), default="")
+    """What staff call it ("Planeringsdag")."""
+
+
 class Meeting(Base):
     """A time that somebody holds or has booked.
 
@@ -75,7 +147,9 @@ class Meeting(Base):
         CheckConstraint("block_to > block_from", name="block_order"),
         CheckConstraint("status IN ('held', 'confirmed', 'cancelled', 'expired')", name="status"),
         CheckConstraint("status <> 'held' OR held_until IS NOT NULL", name="held_until"),
+        CheckConstraint("NOT no_show OR status = 'confirmed'", name="no_show"),
         Index("ix_meeting_counsellor_id_block_from", "counsellor_id", "block_from"),
+        Index("ix_meeting_status_held_until", "status", "held_until"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -100,9 +174,29 @@ class Meeting(Base):
     """Given when the meeting is confirmed, then constant for life."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Revision of the invitation: +1 for every change that the recipients see (RFC 5546, 2.1.4)."""
+    own_moves: Mapped[int] = mapped_column(default=0)
+    """How often the person has moved it; what staff do does not count."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    interpreter_language: Mapped[str | None] = mapped_column(String(40))
+    """The language an interpreter is wanted in, as it was asked for ("arabiska"); the meeting is longer then."""
+    spoken_language: Mapped[str | None] = mapped_column(String(40))
+    """The language that was asked for when the counsellor speaks it: no interpreter, and the usual length."""
+    wants_easy: Mapped[bool] = mapped_column(default=False)
+    """The person's mails are in easy Swedish."""
+    asked_about: Mapped[str | None] = mapped_column(Text)
+    """What the person asked the assistant about, only if they said yes to the counsellor seeing it."""
+    counsellor_note: Mapped[str | None] = mapped_column(Text)
+    """The counsellor's note for their own eyes; it goes when the person is forgotten, or another one takes over."""
+    no_show: Mapped[bool] = mapped_column(default=False)
+    """Nobody came. Marked by staff only; refuses nobody anything."""
+    hold_extended: Mapped[bool] = mapped_column(default=False)
+    """The hold has been made longer once; there is no second time."""
+    counsellor_chosen: Mapped[bool] = mapped_column(default=False)
+    """The person asked for this counsellor, so nobody else is put in without being asked."""
+    origin: Mapped[str | None] = mapped_column(String(64))
+    """While it is held: the conversation's `origin`, to count the holds of one address."""
 
     counsellor: Mapped[Counsellor] = relationship(lazy="joined", innerjoin=True)
 

@@ -6,31 +6,29 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from api import swedish_dates
 from api.catalogue.application import application, next_start
+from api.catalogue.found import SHOWN, Found, find_occasions
 from api.catalogue.iso_days import read_day
-from api.catalogue.items import courses_data
+from api.catalogue.items import apply_path, courses_data
 from api.catalogue.presentation import weeks
-from api.catalogue.search import (
-    Criteria,
-    Hit,
-    Sort,
-    find_occasions,
-)
-from api.catalogue.tables import Occasion
+from api.catalogue.search import Criteria, Hit
+from api.catalogue.search_form import Order
+from api.catalogue.tables import UPSKILLING, VOCATIONAL, Occasion
 from api.guidance.answers import find_answer, next_steps, reply_from, source_of
 from api.guidance.occupations import find_occupation
 from api.guidance.places import find_municipality
 from api.guidance.tables import in_sentence
 from api.guidance.turn import Handled, Handler, Turn
+from api.pages import web_address
 from api.replies import NextStep, Query, Reply
 from api.texts import Texts
 
 _texts = Texts.beside(__file__)
 _LINES = 3
 """How many courses stand in the text itself; a longer text is not read on a phone."""
-_CARDS = 10
 _FAR_KM = 3
 """Closer than this is the same place: coordinates are good to 1–2 km."""
 _SOON_DAYS = 14
@@ -49,13 +47,13 @@ def course_search(turn: Turn) -> Handled:
 def courses_near(turn: Turn, query: Query) -> Handled:
     """Courses for a query; with a place, those nearest to it."""
     criteria = _criteria(turn, query)
-    hits = find_occasions(turn.session, criteria, turn.today)
-    if hits:
-        return _listing(turn, query, hits, _search_heading(turn, query, hits))
+    found = find_occasions(turn.session, criteria, turn.today)
+    if found:
+        return _listing(turn, query, found, _search_heading(turn, query, found))
     wider = replace(criteria, start_from=None, start_to=None, pace=None, part_time=False, distance=None)
-    hits = find_occasions(turn.session, wider, turn.today)
-    if hits:
-        return _listing(turn, query, hits, _texts("courses_none_match", about=_about(turn, query) + _begins(query)))
+    found = find_occasions(turn.session, wider, turn.today)
+    if found:
+        return _listing(turn, query, found, _texts("courses_none_match", about=_about(turn, query) + _begins(query)))
     return _related(turn, query, wider) or _nothing(turn, query)
 
 
@@ -64,16 +62,15 @@ def _related(turn: Turn, query: Query, criteria: Criteria) -> Handled | None:
     wanted = find_occupation(turn.session, query.occupation)
     near = [find_occupation(turn.session, slug) for slug in wanted.related] if wanted else []
     found = {
-        occupation: hits
+        occupation: courses
         for occupation in near
         if occupation
-        and (hits := find_occasions(turn.session, replace(criteria, occupation=occupation.slug), turn.today))
+        and (courses := find_occasions(turn.session, replace(criteria, occupation=occupation.slug), turn.today))
     }
     if wanted is None or not found:
         return None
-    hits = [hit for hits in found.values() for hit in hits]
     heading = _texts("courses_related", occupation=in_sentence(wanted.title))
-    lines = [heading, *(course_line(first, turn.today, easy=turn.easy) for first, *_ in found.values())]
+    lines = [heading, *(course_line(courses.shown[0], turn.today, easy=turn.easy) for courses in found.values())]
     choices = tuple(
         NextStep(
             title=_texts("choice_courses", occupation=in_sentence(occupation.title)),
@@ -83,7 +80,7 @@ def _related(turn: Turn, query: Query, criteria: Criteria) -> Handled | None:
         for occupation in found
     )
     steps = (*choices, NextStep(title=_texts("choice_book"), topic="book_meeting"))
-    return _courses(turn, query, hits, "\n".join(lines), steps, lead=heading)
+    return _courses(turn, query, [*found.values()], "\n".join(lines), steps, lead=heading)
 
 
 def course_start(turn: Turn) -> Handled:
@@ -102,9 +99,9 @@ def course_pace(turn: Turn) -> Handled:
     if query.pace == "distans":  # from home, so that only a place that is named now matters
         query = query.model_copy(update={"place": turn.said.place})
     known = query.pace and query.pace != "kväll"  # the catalogue does not say which courses are in the evening
-    hits = find_occasions(turn.session, _criteria(turn, query), turn.today) if known else []
-    if hits:
-        return _listing(turn, query, hits, _search_heading(turn, query, hits))
+    found = find_occasions(turn.session, _criteria(turn, query), turn.today) if known else None
+    if found:
+        return _listing(turn, query, found, _search_heading(turn, query, found))
     lead = ""
     if query.pace:
         lead = _texts("pace_none", about=_about(turn, query)) if known else _texts("pace_evening")
@@ -114,26 +111,26 @@ def course_pace(turn: Turn) -> Handled:
 def course_length(turn: Turn) -> Handled:
     """Credits, and what they mean in weeks at full time."""
     query = turn.query(carry=True)
-    hits = _one_per_course(find_occasions(turn.session, _criteria(turn, query), turn.today))
     answer = find_answer(turn.session, "course_length")
-    if not hits or not query.occupation:
+    found = _courses_for(turn, query, kind=VOCATIONAL)
+    if not found:
         return Handled([reply_from(answer, easy=turn.easy)], query)
-    lines = [_length_line(hit.occasion, easy=turn.easy) for hit in hits[:_LINES]]
+    lines = [_length_line(hit.occasion, easy=turn.easy) for hit in found.shown[:_LINES]]
     note = _texts.worded("length_note", easy=turn.easy)
     text = "\n".join([_texts("length_heading", about=_about(turn, query)), *lines, note])
-    return _courses(turn, query, hits, text, next_steps(answer), with_source_of="course_length")
+    return _courses(turn, query, [found], text, next_steps(answer), with_source_of="course_length")
 
 
 def course_detail(turn: Turn) -> Handled:
     """What a course teaches."""
     query = turn.query(carry=True)
-    hits = _one_per_course(find_occasions(turn.session, _criteria(turn, query), turn.today))
-    if not hits or not query.occupation:
+    found = _courses_for(turn, query)
+    if not found:
         return Handled([reply_from(find_answer(turn.session, "course_detail"), easy=turn.easy)], query)
-    course = hits[0].occasion.course
+    course = found.shown[0].occasion.course
     heading = _texts("detail_heading", title=course.title, town=course.node.town)
     text = "\n".join([heading, *(_in_lines(course.description) if turn.easy else [course.description])])
-    return _courses(turn, query, hits, text, _steps(query))
+    return _courses(turn, query, [found], text, _steps(query))
 
 
 def apply_how(turn: Turn) -> Handled:
@@ -142,18 +139,18 @@ def apply_how(turn: Turn) -> Handled:
     reply = reply_from(find_answer(turn.session, "apply_how"), easy=turn.easy)
     if not query.occupation:
         return Handled([reply], query)
-    found = find_occasions(turn.session, _criteria(turn, query), turn.today)
-    hits = [hit for hit in found if application(hit.occasion, turn.today).is_open]
+    # Courses for people in work are not applied for in the way that the answer describes.
+    found = find_occasions(turn.session, _criteria(turn, query, kind=VOCATIONAL), turn.today)
     lines = [
         _texts(
             "apply_at",
             title=hit.occasion.course.title,
             town=hit.occasion.course.node.town,
             deadline=deadline_words(hit.occasion, turn.today),
-            url=hit.occasion.apply_url,
+            url=turn.base_url + apply_path(hit.occasion),
         )
-        for hit in hits[:_LINES]
-        if hit.occasion.apply_url
+        for hit in found.open.shown[:_LINES]
+        if web_address(hit.occasion.apply_url)
     ]
     return Handled([reply.model_copy(update={"text": "\n".join([reply.text, *lines])})], query)
 
@@ -163,7 +160,7 @@ def course_line(hit: Hit, today: date, *, easy: bool = False) -> str:
     occasion, course = hit.occasion, hit.occasion.course
     town = course.node.town
     return _texts.worded(
-        "course_line",
+        "course_line_work" if course.kind == UPSKILLING else "course_line",
         easy=easy,
         title=course.title,
         town=_texts("town_away", town=town, km=round(hit.km)) if hit.km and hit.km >= _FAR_KM else town,
@@ -203,7 +200,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def _criteria(turn: Turn, query: Query) -> Criteria:
+def _criteria(turn: Turn, query: Query, *, kind: str | None = None) -> Criteria:
     first, _, last = (query.start or "").partition("/")
     return Criteria(
         occupation=query.occupation,
@@ -213,7 +210,15 @@ def _criteria(turn: Turn, query: Query) -> Criteria:
         pace=_per_cent(query),
         part_time=query.pace == "deltid",
         distance=True if query.pace == "distans" else None,
+        kind=kind,
     )
+
+
+def _courses_for(turn: Turn, query: Query, *, kind: str | None = None) -> Found | None:
+    """The courses for the occupation, an occasion of each; None when no occupation is known."""
+    if not query.occupation:
+        return None
+    return find_occasions(turn.session, _criteria(turn, query, kind=kind), turn.today).one_a_course
 
 
 def _per_cent(query: Query) -> int | None:
@@ -222,45 +227,57 @@ def _per_cent(query: Query) -> int | None:
     return int(pace) if pace.isdecimal() and len(pace) <= 3 and 1 <= int(pace) <= 100 else None
 
 
-def _dated(turn: Turn, sort: Sort, heading: str, line: Callable[[Hit, date], str]) -> Handled:
+def _dated(turn: Turn, order: Order, heading: str, line: Callable[[Hit, date], str]) -> Handled:
     query = turn.query(carry=not turn.said.start)  # "what starts in August" asks about everything
-    found = find_occasions(turn.session, _criteria(turn, query), turn.today, sort="nearest" if query.place else sort)
-    hits = [hit for hit in found if application(hit.occasion, turn.today).is_possible] or found
-    if not hits:
+    every = find_occasions(turn.session, _criteria(turn, query), turn.today, order="nearest" if query.place else order)
+    found = every.possible or every
+    if not found:
         return _nothing(turn, query)
     lead = _texts(heading, about=_about(turn, query))
-    lines = [course_line(hit, turn.today, easy=True) if turn.easy else line(hit, turn.today) for hit in hits[:_LINES]]
+    first = found.shown[:_LINES]
+    lines = [course_line(hit, turn.today, easy=True) if turn.easy else line(hit, turn.today) for hit in first]
     text = "\n".join([lead, *lines])
-    return _courses(turn, query, hits, text, _steps(query), lead=lead)
+    return _courses(turn, query, [found], text, _steps(query), lead=lead)
 
 
 def _start_line(hit: Hit, today: date) -> str:
     occasion, course = hit.occasion, hit.occasion.course
+    if course.kind == UPSKILLING:  # says whom it is for
+        return course_line(hit, today)
     values = {"title": course.title, "town": course.node.town, "deadline": deadline_words(occasion, today)}
     if start := next_start(occasion, today):
         return _texts("start_of", day=swedish_dates.day(start), **values)
     return _texts("start_of_any_time" if occasion.continuous else "start_of_unknown", **values)
 
 
-def _listing(turn: Turn, query: Query, hits: Sequence[Hit], heading: str) -> Handled:
-    lines = [heading, *(course_line(hit, turn.today, easy=turn.easy) for hit in hits[:_LINES])]
-    if len(hits) > _LINES:
-        lines.append(_texts("courses_more", count=len(hits) - _LINES))
-    return _courses(turn, query, hits, "\n".join(lines), _steps(query), lead=heading)
+def _listing(turn: Turn, query: Query, found: Found, heading: str) -> Handled:
+    first = found.shown[:_LINES]
+    lines = [heading, *(course_line(hit, turn.today, easy=turn.easy) for hit in first)]
+    if found.total > _LINES:
+        lines.append(_texts("courses_more", count=found.total - _LINES))
+    if not found.has_for_work:
+        return _courses(turn, query, [found], "\n".join(lines), _steps(query), lead=heading)
+    if not any(hit.occasion.course.kind == UPSKILLING for hit in first):  # the others say it themselves
+        lines.append(_texts("courses_also_work"))
+    more = NextStep(title=_texts("choice_for_work"), topic="upskilling", entities=_entities(query))
+    steps = (*_steps(query), more)
+    return _courses(turn, query, [found], "\n".join(lines), steps, lead=heading)
 
 
 def _courses(
     turn: Turn,
     query: Query,
-    hits: Sequence[Hit],
+    found: Sequence[Found],
     text: str,
     choices: tuple[NextStep, ...],
     *,
     lead: str = "",
     with_source_of: str = "",
 ) -> Handled:
-    data = courses_data(hits, turn.today, turn.base_url, limit=_CARDS) | ({"lead": lead} if lead else {})
-    if any(hit.occasion.example for hit in hits):
+    shown = list(islice(chain.from_iterable(some.shown for some in found), SHOWN))
+    total = sum(some.total for some in found)
+    data = courses_data(shown, total, turn.today, turn.base_url) | ({"lead": lead} if lead else {})
+    if any(some.has_examples for some in found):
         text = f"{text}\n{_texts('example_note')}"
     source = source_of(find_answer(turn.session, with_source_of)) if with_source_of else None
     return Handled([Reply(kind="courses", text=text, data=data, choices=choices, source=source)], query)
@@ -270,15 +287,8 @@ def _nothing(turn: Turn, query: Query) -> Handled:
     return Handled([reply_from(find_answer(turn.session, turn.topic), easy=turn.easy)], query)
 
 
-def _one_per_course(hits: Sequence[Hit]) -> list[Hit]:
-    first: dict[int, Hit] = {}
-    for hit in hits:
-        first.setdefault(hit.occasion.course_id, hit)
-    return list(first.values())
-
-
 def _steps(query: Query) -> tuple[NextStep, ...]:
-    entities = {key: value for key, value in (("occupation", query.occupation), ("place", query.place)) if value}
+    entities = _entities(query)
     return (
         NextStep(title=_texts("choice_apply_how"), topic="apply_how", entities=entities),
         NextStep(title=_texts("choice_length"), topic="course_length", entities=entities),
@@ -286,12 +296,17 @@ def _steps(query: Query) -> tuple[NextStep, ...]:
     )
 
 
-def _search_heading(turn: Turn, query: Query, hits: Sequence[Hit]) -> str:
+def _entities(query: Query) -> dict[str, str]:
+    """What a button to another question about the same courses carries."""
+    return {key: value for key, value in (("occupation", query.occupation), ("place", query.place)) if value}
+
+
+def _search_heading(turn: Turn, query: Query, found: Found) -> str:
     if find_municipality(turn.session, query.place) is None:
         return _texts("courses_found", about=_about(turn, query))
-    here = any(hit.occasion.course.node.municipality.name == query.place for hit in hits)
     what = _occupation(turn, query) + _pace(query)
-    return _texts("courses_nearest" if here else "courses_none_in_place", what=what, place=query.place)
+    key = "courses_nearest" if found.is_in(query.place) else "courses_none_in_place"
+    return _texts(key, what=what, place=query.place)
 
 
 def _occupation(turn: Turn, query: Query) -> str:

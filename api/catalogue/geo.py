@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
+from typing import Protocol
 
 _EARTH_RADIUS_KM = 6371.0
+
+
+class Point(Protocol):
+    """What lies somewhere, in WGS84 degrees."""
+
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from api.catalogue.application import application, next_start
 from api.catalogue.iso_days import write_day
 from api.catalogue.search import Hit
-from api.catalogue.tables import Node, Occasion
+from api.catalogue.tables import UPSKILLING, Node, Occasion
 
 
 def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any: JSON
@@ -21,6 +21,7 @@ def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any:
     return {
         "id": occasion.external_id,
         "title": course.title,
+        "for_work": course.kind == UPSKILLING,
         "occupation": course.occupation.slug,
         "node": course.node.town,
         "municipality": course.node.municipality.name,
@@ -41,10 +42,10 @@ def course_item(hit: Hit, today: date, base_url: str) -> dict[str, Any]:  # Any:
     }
 
 
-def courses_data(hits: Sequence[Hit], today: date, base_url: str, *, limit: int) -> dict[str, Any]:  # Any: JSON
-    """`data` of a message of kind `courses`: at most `limit` items, and how many there are in all."""
-    items = [course_item(hit, today, base_url) for hit in hits[:limit]]
-    return {"items": items, "total": len(hits)}
+def courses_data(hits: Sequence[Hit], total: int, today: date, base_url: str) -> dict[str, Any]:  # Any: JSON
+    """`data` of a message of kind `courses`: an item for each hit, and how many there are in all."""
+    items = [course_item(hit, today, base_url) for hit in hits]
+    return {"items": items, "total": total}
 
 
 def node_item(node: Node, km: float | None) -> dict[str, Any]:  # Any: JSON
@@ -66,3 +67,8 @@ def node_item(node: Node, km: float | None) -> dict[str, Any]:  # Any: JSON
 def course_url(occasion: Occasion, base_url: str) -> str:
     """Public page of the occasion's course."""
     return f"{base_url}/utbildningar/{occasion.course_id}"
+
+
+def apply_path(occasion: Occasion) -> str:
+    """Where a link to the application leads: a path of ours that counts the click and goes on to `apply_url`."""
+    return f"/utbildningar/{occasion.course_id}/ansok/{occasion.id}"

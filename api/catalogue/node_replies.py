@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from api.catalogue.course_replies import courses_near
+from api.catalogue.found import find_occasions
 from api.catalogue.items import node_item
-from api.catalogue.search import Criteria, find_occasions, nodes_by_distance
-from api.catalogue.tables import Municipality, Node
+from api.catalogue.search import Criteria, nodes_by_distance
+from api.catalogue.tables import VOCATIONAL, Municipality, Node
 from api.guidance.answers import find_answer, reply_from
 from api.guidance.occupations import find_occupation
 from api.guidance.places import find_municipality
@@ -37,8 +38,8 @@ def _towns_for_occupation(turn: Turn) -> str:
     occupation = find_occupation(turn.session, turn.query(carry=True).occupation)
     if occupation is None:
         return ""
-    hits = find_occasions(turn.session, Criteria(occupation=occupation.slug), turn.today)
-    towns = sorted({hit.occasion.course.node.town for hit in hits})
+    found = find_occasions(turn.session, Criteria(occupation=occupation.slug, kind=VOCATIONAL), turn.today)
+    towns = sorted(found.towns)
     if not towns:
         return ""
     return "\n" + _texts("nodes_for", occupation=in_sentence(occupation.title), towns=enumerated(towns))

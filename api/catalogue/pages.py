@@ -18,7 +18,7 @@ from api.errors import NotFound
 from api.pages import absolute, render
 
 PATH = "/utbildningar"
-_EXAMPLE_LABEL: str = yaml.safe_load(Path(__file__).with_name("pages.yml").read_text("utf-8"))["example"]
+_WORDS = yaml.safe_load(Path(__file__).with_name("pages.yml").read_text("utf-8"))
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +44,7 @@ def courses(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
 @router.api_route(PATH + "/{course_id}", methods=["GET", "HEAD"])
 def course(request: Request, course_id: str, session: ReadSession, now: Now) -> HTMLResponse:
     """One course: what it is, for whom, when, and who to ask. 404 for one that does not exist or is only a draft."""
-    number = _number(course_id)
+    number = row_number(course_id)
     found = service.public_course(session, number) if number is not None else None
     if found is None:
         raise NotFound
@@ -59,11 +59,17 @@ def course(request: Request, course_id: str, session: ReadSession, now: Now) -> 
         items=items,
         weeks=weeks(found.credits) if found.credits else None,
         is_example=found.node.example or any(item.occasion.example for item in items),
-        document=course_document(found, [item.occasion for item in items], canonical, example_label=_EXAMPLE_LABEL),
+        document=course_document(
+            found,
+            [item.occasion for item in items],
+            canonical,
+            example_label=_WORDS["example"],
+            work_label=_WORDS["work"],
+        ),
         base=PATH,
     )
 
 
-def _number(text: str) -> int | None:
+def row_number(text: str) -> int | None:
     """The row number in an address; None for what cannot be one, in any database."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

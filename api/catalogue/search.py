@@ -1,24 +1,22 @@
-"""Finding occasions, nodes and places in the catalogue."""
+"""What an occasion is looked for by, and finding nodes and places in the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, case, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
-from api.catalogue.application import application, next_start
 from api.catalogue.geo import kilometres
-from api.catalogue.tables import Course, Municipality, Node, Occasion
+from api.catalogue.tables import Municipality, Node, Occasion
 from api.folding import fold, folded_words
 from api.guidance.tables import Occupation
 
 _T = TypeVar("_T")
-Sort = Literal["nearest", "start", "deadline"]
 
 PUBLIC = ("published", "full")
 """Statuses of the occasions that a search finds."""
@@ -38,6 +36,7 @@ class Criteria:
     pace: int | None = None
     part_time: bool = False
     distance: bool | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,52 +56,6 @@ def can_be_joined(today: date) -> ColumnElement[bool]:
         (Occasion.continuous, or_(Occasion.end_date.is_(None), Occasion.end_date >= today)),
         else_=or_(Occasion.start_date.is_(None), Occasion.start_date >= today),
     )
-
-
-def find_occasions(session: Session, criteria: Criteria, today: date, *, sort: Sort = "nearest") -> list[Hit]:
-    """Public occasions one can still join, best first: those one can still apply to, then by `sort`."""
-    query = (
-        select(Occasion)
-        .join(Occasion.course)
-        .join(Course.node)
-        .join(Course.occupation)
-        .options(contains_eager(Occasion.course).contains_eager(Course.node))
-        .options(contains_eager(Occasion.course).contains_eager(Course.occupation))
-        .where(*_conditions(criteria, today))
-    )
-    hits = [Hit(occasion, _distance(occasion, criteria.place)) for occasion in session.scalars(query)]
-    return sorted(hits, key=lambda hit: _order(hit, today, sort))
-
-
-def _conditions(criteria: Criteria, today: date) -> Iterable[ColumnElement[bool]]:
-    yield Occasion.status.in_(PUBLIC)
-    yield can_be_joined(today)
-    if criteria.occupation:
-        yield Occupation.slug == criteria.occupation
-    if criteria.start_from:
-        yield or_(Occasion.continuous, Occasion.start_date >= criteria.start_from)
-    if criteria.start_to:
-        yield or_(Occasion.continuous, Occasion.start_date <= criteria.start_to)
-    if criteria.pace:
-        yield Occasion.pace == criteria.pace
-    if criteria.part_time:
-        yield Occasion.pace < FULL_TIME
-    if criteria.distance is not None:
-        yield Occasion.distance.is_(criteria.distance)
-
-
-def _distance(occasion: Occasion, place: Municipality | None) -> float | None:
-    node = occasion.course.node
-    return kilometres(place.lat, place.lon, node.lat, node.lon) if place else None
-
-
-def _order(hit: Hit, today: date, sort: Sort) -> tuple[bool, float, date, date, str]:
-    occasion = hit.occasion
-    start = next_start(occasion, today) or today
-    deadline = date.max if occasion.continuous else occasion.apply_to or date.max
-    distance = round(hit.km) if hit.km is not None and sort == "nearest" else 0
-    first = deadline if sort == "deadline" else start
-    return (not application(occasion, today).is_possible, distance, first, start, occasion.external_id)
 
 
 def nodes_by_distance(session: Session, place: Municipality | None) -> list[tuple[Node, float | None]]:

@@ -70,6 +70,7 @@ class SearchForm:
     pace: int | None = None
     distance: bool | None = None
     open_only: bool = False
+    for_work: bool = False
     order: Order | None = None
     page: int = 1
     ignored: frozenset[str] = field(default_factory=frozenset)
@@ -78,7 +79,13 @@ class SearchForm:
     def more_is_chosen(self) -> bool:
         """Whether something in the folded part of the form is in use."""
         return bool(
-            self.town or self.term or self.start_from or self.pace or self.distance is not None or self.open_only
+            self.town
+            or self.term
+            or self.start_from
+            or self.pace
+            or self.distance is not None
+            or self.open_only
+            or self.for_work
         )
 
     def address(self, path: str) -> str:
@@ -93,6 +100,7 @@ class SearchForm:
             "takt": self.pace,
             "distans": None if self.distance is None else "ja" if self.distance else "nej",
             "oppen": "ja" if self.open_only else None,
+            "for": "yrkesverksamma" if self.for_work else None,
             "ordning": next((name for name, order in _ORDERS.items() if order == self.order), None),
             "sida": self.page if self.page > 1 else None,
         }
@@ -125,6 +133,7 @@ def read_form(parameters: Mapping[str, str]) -> SearchForm:
         pace=_whole(given.get("takt", ""), 1, 100),
         distance={"ja": True, "nej": False}.get(given.get("distans", "")),
         open_only=given.get("oppen") == "ja",
+        for_work=given.get("for") == "yrkesverksamma",
         order=_ORDERS.get(given.get("ordning", "")),
         page=_whole(given.get("sida", ""), 1, 100_000) or 1,
     )
@@ -135,6 +144,7 @@ def read_form(parameters: Mapping[str, str]) -> SearchForm:
         "takt": form.pace,
         "distans": form.distance is not None or None,
         "oppen": form.open_only or None,
+        "for": form.for_work or None,
         "ordning": form.order,
     }
     return replace(form, ignored=frozenset(name for name, value in read.items() if name in given and value is None))

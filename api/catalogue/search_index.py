@@ -1,14 +1,16 @@
 """The view of the catalogue that each process keeps, one a database, and renews when the catalogue or the day changes.
 
-What is not committed is never in it: it is read through a connection of its own. A small catalogue is read anew before
-the search that needs it. Where that takes longer than a person should wait, it happens beside the searches, which
-meanwhile answer from a view that is some seconds old.
+What is not committed is never in it (but see `as_if`): it is read through a connection of its own. A small catalogue
+is read anew before the search that needs it. Where that takes longer than a person should wait, it happens beside the
+searches, which meanwhile answer from a view that is some seconds old.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from weakref import WeakKeyDictionary
@@ -18,9 +20,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
 from api.catalogue.search import PUBLIC, can_be_joined, folded
+from api.catalogue.search_rows import CourseRow, NodeRow, OccasionRow, Place, Rows, Trade
 from api.catalogue.search_stamp import Stamp, read_stamp
-from api.catalogue.search_view import CourseRow, NodeRow, OccasionRow, Place, Rows, Trade, View
-from api.catalogue.tables import Course, Municipality, Node, Occasion
+from api.catalogue.search_view import View
+from api.catalogue.tables import UPSKILLING, Course, Municipality, Node, Occasion
 from api.guidance.tables import Occupation
 
 _TOO_LONG = 0.4
@@ -79,10 +82,24 @@ class _Index:
 
 _indexes: WeakKeyDictionary[Pool, _Index] = WeakKeyDictionary()
 _opening = threading.Lock()
+_AS_IF = "search_as_if"
+
+
+@contextmanager
+def as_if(session: Session) -> Iterator[None]:
+    """Searches of the session also find what it has only supposed, for a look ahead. Each reads the catalogue anew."""
+    session.info[_AS_IF] = True
+    try:
+        yield
+    finally:
+        del session.info[_AS_IF]
 
 
 def view_of(session: Session, day: date) -> View:
-    """The view of the session's database on a Swedish calendar day."""
+    """The view of the session's database on a Swedish calendar day; with what it has not committed, inside `as_if`."""
+    if session.info.get(_AS_IF):
+        session.flush()
+        return View(_read(session.connection(), day), day)
     with _opening:
         index = _indexes.setdefault(session.get_bind().engine.pool, _Index())
     return index.view(session, day)
@@ -102,12 +119,21 @@ def _read(connection: Connection, day: date) -> Rows:
             Occasion.pace,
             Occasion.distance,
             Occasion.status,
+            Occasion.example,
         ).where(Occasion.status.in_(PUBLIC), can_be_joined(day))
     )
     courses = connection.execute(
-        select(Course.id, Course.title, Course.description, Course.occupation_id, Course.node_id)
+        select(
+            Course.id,
+            Course.title,
+            Course.description,
+            Course.occupation_id,
+            Course.node_id,
+            Course.kind == UPSKILLING,
+            Course.sfi_combined,
+        )
     )
-    nodes = connection.execute(select(Node.id, Node.municipality_id, Node.lat, Node.lon))
+    nodes = connection.execute(select(Node.id, Node.town, Node.municipality_id, Node.lat, Node.lon))
     municipalities = connection.execute(
         select(
             Municipality.id,
@@ -124,7 +150,7 @@ def _read(connection: Connection, day: date) -> Rows:
         )
     )
     return Rows(
-        occasions=[OccasionRow(*row) for row in occasions],
+        occasions=[OccasionRow._make(row) for row in occasions],
         courses=[CourseRow(*row) for row in courses],
         nodes=[NodeRow(*row) for row in nodes],
         places=[

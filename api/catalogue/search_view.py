@@ -1,7 +1,9 @@
 """The occasions that can be searched on one day, laid out to be found, counted and ordered fast. Pure.
 
-Each occasion has a position, in the order "can be applied to, next start, external id". Every value of a facet is the
-set of its positions (`search_bits`). A view is never changed; when the catalogue or the day has, a new one is built.
+Each occasion has a position, in the order "rank, next start, external id": what can be applied to stands first, and
+of what can and of what cannot the training for an occupation before courses for people in work. Every value of a facet
+is the set of its positions (`search_bits`). A view is never changed; when the catalogue or the day has, a new one is
+built.
 """
 
 from __future__ import annotations
@@ -14,78 +16,20 @@ from datetime import date
 from functools import lru_cache
 from itertools import compress, islice
 from sys import intern
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from api.catalogue.application import application, next_start
-from api.catalogue.geo import kilometres
+from api.catalogue.geo import Point, kilometres
 from api.catalogue.search_bits import bits, everything, flags, from_flags, from_many
 from api.catalogue.search_form import Order, Term
+from api.catalogue.search_rows import OccasionRow, Rows
 from api.catalogue.search_vocabulary import Vocabulary
 from api.folding import fold, folded_words
 
-FacetName = Literal["occupation", "town", "term", "pace", "distance", "open_only"]
-
-
-class OccasionRow(NamedTuple):
-    """What the search needs of an occasion; the fields mean what they mean in `api.catalogue.tables.Occasion`."""
-
-    id: int
-    external_id: str
-    course_id: int
-    start_date: date | None
-    end_date: date | None
-    apply_from: date | None
-    apply_to: date | None
-    continuous: bool
-    pace: int
-    distance: bool
-    status: str
-
-
-class CourseRow(NamedTuple):
-    id: int
-    title: str
-    description: str
-    occupation_id: int
-    node_id: int
-
-
-class NodeRow(NamedTuple):
-    id: int
-    municipality_id: int
-    lat: float
-    lon: float
-
-
-class Place(NamedTuple):
-    """A municipality; `names` are folded, its own and what else people call it."""
-
-    id: int
-    name: str
-    lat: float
-    lon: float
-    names: tuple[str, ...]
-
-
-class Trade(NamedTuple):
-    """An occupation; `names` are its title and aliases as written, `slips` common misspellings."""
-
-    id: int
-    slug: str
-    title: str
-    names: tuple[str, ...]
-    slips: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """All that a view is built from: public occasions that can be joined, and what they refer to."""
-
-    occasions: Sequence[OccasionRow] = ()
-    courses: Sequence[CourseRow] = ()
-    nodes: Sequence[NodeRow] = ()
-    places: Sequence[Place] = ()
-    trades: Sequence[Trade] = ()
+FacetName = Literal["occupation", "town", "term", "pace", "distance", "open_only", "for_work"]
+_RANKS = range(4)
+_NOT_POSSIBLE = 2
+"""The ranks from this one on are of what can no longer be applied to."""
 
 
 @dataclass
@@ -94,7 +38,8 @@ class _Layout:
 
     facets: Mapping[FacetName, dict[Any, list[int]]] = field(  # Any: each facet has values of its own type
         default_factory=lambda: {
-            name: defaultdict(list) for name in ("occupation", "town", "term", "pace", "distance", "open_only")
+            name: defaultdict(list)
+            for name in ("occupation", "town", "term", "pace", "distance", "open_only", "for_work")
         }
     )
     nodes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -113,23 +58,36 @@ class View:
         self.size = len(rows.occasions)
         self.all = everything(self.size)
         states = {row.id: application(row, day) for row in rows.occasions}
+        for_work = {row.id for row in rows.courses if row.for_work}
+
+        def rank(row: OccasionRow) -> int:
+            return (0 if states[row.id].is_possible else _NOT_POSSIBLE) + (row.course_id in for_work)
+
         ordered = sorted(
             rows.occasions,
-            key=lambda row: (not states[row.id].is_possible, next_start(row, day) or day, row.external_id),
+            key=lambda row: (rank(row), next_start(row, day) or day, row.external_id),
         )
-        self._possible = sum(state.is_possible for state in states.values())
+        self._ranks = bytes(map(rank, ordered))
+        self.possible = everything(sum(rank < _NOT_POSSIBLE for rank in self._ranks))
+        """What one can apply to, today or later."""
+        self.examples = from_flags(bytes(row.example for row in ordered))
         self._ids = array("q", (row.id for row in ordered))
+        self._courses = array("q", (row.course_id for row in ordered))
         self._starts = array("l", (row.start_date.toordinal() if row.start_date else 0 for row in ordered))
         # Equal keys keep the order of the positions, which is by start.
         last = [date.max if row.continuous or row.apply_to is None else row.apply_to for row in ordered]
         by_deadline = sorted(range(self.size), key=last.__getitem__)
-        by_deadline.sort(key=lambda position: position >= self._possible)
+        by_deadline.sort(key=self._ranks.__getitem__)
         self._by_deadline = array("l", by_deadline)
         self._lay_out(rows, ordered, lambda row: states[row.id].is_open)
 
     def _lay_out(self, rows: Rows, ordered: Sequence[OccasionRow], is_open: Callable[[OccasionRow], bool]) -> None:
         courses = {row.id: row for row in rows.courses}
         nodes = {row.id: row for row in rows.nodes}
+        self.with_sfi = from_flags(bytes(courses[row.course_id].sfi_combined for row in ordered))
+        """The occasions of courses together with sfi."""
+        self._node_at = array("q", (courses[row.course_id].node_id for row in ordered))
+        self._towns = {row.id: row.town for row in rows.nodes}
         places = {row.id: row.name for row in rows.places}
         trades = {row.id: row.slug for row in rows.trades}
         layout = _Layout()
@@ -144,6 +102,8 @@ class View:
                 layout.continuous.append(position)
             elif row.start_date:
                 facets["term"][Term.of(row.start_date)].append(position)
+            if course.for_work:
+                facets["for_work"][True].append(position)
             if is_open(row):
                 facets["open_only"][True].append(position)
             layout.nodes[course.node_id].append(position)
@@ -197,14 +157,34 @@ class View:
         """Occasions of the courses with those descriptions."""
         return from_many((self._body_positions[number] for number in bodies), self.size)
 
-    def starting(self, first: date) -> int:
-        """Occasions that begin on that day or later, and all that one can begin at any time."""
-        return self.continuous | from_flags(bytes(map(first.toordinal().__le__, self._starts)))
+    @property
+    def for_work(self) -> int:
+        """The occasions of courses for people in work."""
+        return self.facets["for_work"].get(True, 0)
 
-    def page(self, found: int, order: Order, place: Place | None, first: int, count: int) -> list[int]:
+    def starting(self, first: date, last: date | None = None) -> int:
+        """Occasions that begin on one of those days, and all that one can begin at any time."""
+        within = from_flags(bytes(map(first.toordinal().__le__, self._starts)))
+        if last is not None:
+            within &= from_flags(bytes(map(last.toordinal().__ge__, self._starts)))
+        return self.continuous | within
+
+    def one_a_course(self, found: int) -> int:
+        """Of every course the one of its occasions in `found` that is first, by start as by distance."""
+        chosen = flags(found, self.size)
+        first: dict[int, int] = {}
+        for course, position in zip(compress(self._courses, chosen), compress(range(self.size), chosen), strict=True):
+            first.setdefault(course, position)
+        return bits(first.values(), self.size)
+
+    def towns(self, found: int) -> set[str]:
+        """The towns of the nodes that have an occasion in `found`."""
+        return {self._towns[node] for node in set(compress(self._node_at, flags(found, self.size)))}
+
+    def page(self, found: int, order: Order, place: Point | None, first: int, count: int) -> list[int]:
         """Ids of `count` of the occasions in `found`, from number `first` (from 0) in that order.
 
-        What can be applied to stands first. `nearest` is by whole km from `place`, then like `start`.
+        By rank first, whatever the order. `nearest` is by whole km from `place`, then like `start`.
         """
         chosen = flags(found, self.size)
         if order == "nearest" and place is not None:
@@ -220,16 +200,14 @@ class View:
         text = self._spelled[self.headings.first_text(word)]
         return next((part for part in _written(text) if fold(part) == word), word)
 
-    def _nearest(self, chosen: bytes, place: Place) -> Iterator[int]:
+    def _nearest(self, chosen: bytes, place: Point) -> Iterator[int]:
         rings: dict[int, list[array[int]]] = defaultdict(list)
         for node, positions in self._nodes:
             rings[round(kilometres(place.lat, place.lon, node.lat, node.lon))].append(positions)
-        for possible in (True, False):
+        for rank in _RANKS:
             for _, near in sorted(rings.items(), key=lambda ring: ring[0]):
                 within = (position for positions in near for position in positions)
-                yield from sorted(
-                    position for position in within if chosen[position] and (position < self._possible) is possible
-                )
+                yield from sorted(position for position in within if chosen[position] and self._ranks[position] == rank)
 
 
 @lru_cache(maxsize=100_000)

@@ -16,7 +16,8 @@ import yaml
 
 from api.catalogue.search import longest_named, occurs
 from api.catalogue.search_bits import most_often, union
-from api.catalogue.search_view import Place, View
+from api.catalogue.search_rows import Place
+from api.catalogue.search_view import View
 from api.folding import fold, folded_words
 from api.guidance.lookup_words import Term, telling_words, term_of
 

@@ -9,23 +9,23 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from api.catalogue.application import next_start
-from api.catalogue.geo import kilometres
-from api.catalogue.search import PUBLIC, Hit, can_be_joined
+from api.catalogue.search import Hit, can_be_joined
 from api.catalogue.search_form import Order, SearchForm
 from api.catalogue.search_index import view_of
-from api.catalogue.search_view import FacetName, Place, Trade, View
+from api.catalogue.search_rows import Place, Trade
+from api.catalogue.search_view import FacetName, View
 from api.catalogue.search_words import Reading, named_place, read_words
+from api.catalogue.shown import load
 from api.catalogue.tables import Course, Occasion
-from api.guidance.tables import Occupation
 
 PAGE_SIZE = 20
 NEAR = 3
 """How many occasions are shown that nearly fit, when none does."""
 _BY_TITLE = ("occupation", "town")
-_LEAST_NEEDED = ("open_only", "pace", "distance", "term", "start_from", "town", "words", "occupation")
+_LEAST_NEEDED = ("open_only", "for_work", "pace", "distance", "term", "start_from", "town", "words", "occupation")
 """The choices that narrow a search, in the order in which one can best do without them."""
 
 
@@ -107,7 +107,7 @@ def search(session: Session, form: SearchForm, today: date, *, size: int = PAGE_
         total=total,
         first=first + 1,
         pages=pages,
-        shown=_load(session, view.page(narrowed.found(), order, place, first, size), place, today),
+        shown=load(session, view.page(narrowed.found(), order, place, first, size), place, today),
         facets=narrowed.facets(),
         reading=reading,
         nearly=None if total else _nearly(session, narrowed, order, place, today),
@@ -127,6 +127,7 @@ class _Narrowed:
             "pace": form.pace,
             "distance": form.distance,
             "open_only": form.open_only or None,
+            "for_work": form.for_work or None,
         }
         self._left: dict[str, int] = {
             name: self._having(name, value) for name, value in self._chosen.items() if value is not None
@@ -175,32 +176,7 @@ class _Narrowed:
 def _nearly(session: Session, narrowed: _Narrowed, order: Order, place: Place | None, today: date) -> Nearly:
     ways = list(narrowed.ways_out())
     found = narrowed.found(without=ways[0].name) if ways else narrowed.view.all
-    return Nearly(ways, _load(session, narrowed.view.page(found, order, place, 0, NEAR), place, today))
-
-
-def _load(session: Session, ids: Sequence[int], place: Place | None, today: date) -> list[Hit]:
-    """The occasions as they stand now, in the order of `ids`; one that can no longer be shown is left out."""
-    query = (
-        select(Occasion)
-        .join(Occasion.course)
-        .join(Course.node)
-        .join(Course.occupation)
-        .options(
-            contains_eager(Occasion.course).contains_eager(Course.node),
-            contains_eager(Occasion.course)
-            .contains_eager(Course.occupation)
-            .load_only(Occupation.slug, Occupation.title),
-            contains_eager(Occasion.course).defer(Course.description).defer(Course.eligibility),
-        )
-        .where(Occasion.id.in_(ids), Occasion.status.in_(PUBLIC), can_be_joined(today))
-    )
-    rows = {row.id: row for row in session.scalars(query)} if ids else {}
-    return [Hit(rows[number], _distance(rows[number], place)) for number in ids if number in rows]
-
-
-def _distance(occasion: Occasion, place: Place | None) -> float | None:
-    node = occasion.course.node
-    return kilometres(place.lat, place.lon, node.lat, node.lon) if place else None
+    return Nearly(ways, load(session, narrowed.view.page(found, order, place, 0, NEAR), place, today))
 
 
 def public_course(session: Session, course_id: int) -> Course | None:

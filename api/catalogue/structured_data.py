@@ -11,7 +11,7 @@ from typing import Any
 
 from api.catalogue.iso_days import write_day
 from api.catalogue.presentation import weeks
-from api.catalogue.tables import Course, Node, Occasion
+from api.catalogue.tables import UPSKILLING, Course, Node, Occasion
 from api.pages import web_address
 
 JsonObject = dict[str, Any]  # Any: JSON-LD, its shape is schema.org's
@@ -25,10 +25,13 @@ _AVAILABLE = {
 _SCHEDULED = "https://schema.org/EventScheduled"
 
 
-def course_document(course: Course, occasions: Iterable[Occasion], url: str, *, example_label: str) -> JsonObject:
+def course_document(
+    course: Course, occasions: Iterable[Occasion], url: str, *, example_label: str, work_label: str
+) -> JsonObject:
     """The JSON-LD document of a course at the address `url`.
 
-    `example_label` marks whatever is example data, so that nobody who harvests it takes it for real.
+    `example_label` marks whatever is example data, so that nobody who harvests it takes it for real. `work_label`
+    is what people in work are called.
     """
     listed = list(occasions)
     label = example_label if course.node.example or any(occasion.example for occasion in listed) else None
@@ -44,6 +47,7 @@ def course_document(course: Course, occasions: Iterable[Occasion], url: str, *, 
             "coursePrerequisites": [text for text in (course.eligibility, course.language_level) if text],
             "provider": _provider(course.node),
             "creativeWorkStatus": label,
+            "audience": {"@type": "Audience", "audienceType": work_label} if course.kind == UPSKILLING else None,
             "hasCourseInstance": [_instance(course, occasion, url) for occasion in listed],
         }
     )
@@ -91,6 +95,7 @@ def _program(course: Course, occasion: Occasion, url: str, identity: str, label:
             "programType": "apprenticeship" if course.apprenticeship else None,
             "offers": _offer(occasion),
             "hasCourse": {"@id": identity},
+            "sameAs": web_address(occasion.source_url),
         }
     )
 

@@ -14,6 +14,8 @@ from api.database import Base, UtcDateTime
 from api.guidance.tables import Occupation
 
 OCCASION_STATUSES = ("draft", "published", "cancelled", "full")
+VOCATIONAL, UPSKILLING = COURSE_KINDS = ("vocational", "upskilling")
+"""What a course is for: training for an occupation, or more skill for people who have a job already."""
 
 
 class Region(Base):
@@ -61,12 +63,18 @@ class Node(Base):
     profile: Mapped[str] = mapped_column(Text, default="")
     equipment: Mapped[str] = mapped_column(Text, default="")
     example: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The latest change that staff, an import or the mirror made; None when there has been none."""
 
     municipality: Mapped[Municipality] = relationship(lazy="joined", innerjoin=True)
 
 
 class Course(Base):
-    """What a node teaches for one occupation. `credits` are gymnasiepoäng."""
+    """What a node teaches for one occupation. `credits` are gymnasiepoäng.
+
+    `company` belongs to the kind `upskilling`: empty for a course that anybody in work can take, else whose staff it
+    is for, or that companies ask for it ("på förfrågan").
+    """
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("node_id", "occupation_id", "title", name="uq_course_identity"),)
@@ -81,6 +89,10 @@ class Course(Base):
     language_level: Mapped[str] = mapped_column(String(200), default="")
     eligibility: Mapped[str] = mapped_column(Text, default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(12), default=VOCATIONAL, server_default=VOCATIONAL)
+    company: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The latest change that staff, an import or the mirror made; None when there has been none."""
 
     node: Mapped[Node] = relationship(lazy="joined", innerjoin=True)
     occupation: Mapped[Occupation] = relationship(lazy="joined", innerjoin=True)
@@ -102,7 +114,7 @@ class Occasion(Base):
     start_date: Mapped[date | None] = mapped_column(index=True)
     end_date: Mapped[date | None]
     apply_from: Mapped[date | None]
-    apply_to: Mapped[date | None]
+    apply_to: Mapped[date | None] = mapped_column(index=True)
     continuous: Mapped[bool] = mapped_column(default=False)
     pace: Mapped[int] = mapped_column(default=100)
     distance: Mapped[bool] = mapped_column(default=False)
@@ -111,7 +123,11 @@ class Occasion(Base):
     contact_email: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[str] = mapped_column(String(12), default="draft", index=True)
     example: Mapped[bool] = mapped_column(default=False)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """Where it is mirrored from (`susa`); empty for our own."""
+    source_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Its page at whoever gives it."""
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     course: Mapped[Course] = relationship(back_populates="occasions", lazy="joined", innerjoin=True)
 

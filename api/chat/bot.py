@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import functools
 import logging
+import ssl
+from typing import TypeVar
 from uuid import UUID
 
+import aiohttp
 import httpx
-from pydantic import ValidationError
+from httpx_aiohttp import AiohttpTransport
+from pydantic import BaseModel, ValidationError
 
-from api.chat.schemas import BotTurn
+from api.chat.schemas import BotTurn, Understanding
+from api.chat.workers import Workers
+from api.logs import REQUEST_HEADER, request_id
 from api.settings import Settings
 
 log = logging.getLogger(__name__)
-_PATH = "/webhooks/gateway/conversations"
+_DOOR = "/webhooks/gateway"
+_CONVERSATIONS = f"{_DOOR}/conversations"
+
+KEPT_SECONDS = 3.0
+"""How long an idle connection is kept: less than Rasa keeps it, or it might close one that is about to be used."""
+
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+_GONE = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,  # a machine that is gone does not even refuse; also what AiohttpTransport calls a hang-up
+    httpx.RemoteProtocolError,
+    httpx.ReadError,
+    httpx.WriteError,
+)
+"""The worker is not there, or went while it had the message."""
+
+
+@functools.cache
+def _authorities() -> ssl.SSLContext:
+    """The certificates that are trusted. Reading them takes a twentieth of a second, so once for all clients."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _transport() -> httpx.AsyncBaseTransport:
+    """aiohttp below httpx: a turn is one call, and httpx's own transport takes twice the processor time for it."""
+    return AiohttpTransport(
+        verify=_authorities(), limits=httpx.Limits(max_connections=200, keepalive_expiry=KEPT_SECONDS)
+    )
 
 
 class BotUnavailable(Exception):
@@ -25,13 +60,12 @@ class BotClient:
     """Bot workers behind one door. A conversation stays with one worker; another takes over when that one is down."""
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._urls = settings.bot_urls
+        self._workers = Workers(settings.bot_urls)
         self._seconds = settings.bot_timeout_seconds
         self._http = httpx.AsyncClient(
-            transport=transport,
+            transport=transport or _transport(),
             headers={"Authorization": f"Bearer {settings.service_token}"},
-            timeout=httpx.Timeout(settings.bot_timeout_seconds, connect=1.0),
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+            timeout=httpx.Timeout(settings.bot_timeout_seconds, connect=1.0, pool=1.0),  # pool: looking up the name too
             trust_env=False,
         )
 
@@ -40,54 +74,73 @@ class BotClient:
 
         Raises BotUnavailable when no worker can be reached, on any error, on an empty answer, and when
         `IV_BOT_TIMEOUT_SECONDS` have passed in all.
-        A worker that took the message and failed is not tried again elsewhere: the turn may have been carried out.
+        When a worker dies with the message in hand, another one gets it: whatever a turn does through the api may be
+        done twice with one effect, and what the dead one remembered is what stood before the turn (ADR 0028). One that
+        is only slow is waited for, since both would work on the same conversation.
         """
+        response = await self._first_reachable(conversation_id, f"{_CONVERSATIONS}/{conversation_id}/turns", text)
+        turn = _read(response, BotTurn)
+        if not any(message.text.strip() for message in turn.messages):
+            raise BotUnavailable("empty answer")
+        return turn
+
+    async def understand(self, conversation_id: UUID, text: str) -> Understanding:
+        """What the worker of this conversation makes of `text`; nothing is said or remembered there.
+
+        Raises BotUnavailable as `ask` does.
+        """
+        return _read(await self._first_reachable(conversation_id, f"{_DOOR}/understanding", text), Understanding)
+
+    async def _first_reachable(self, conversation_id: UUID, path: str, text: str) -> httpx.Response:
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._ask_first_reachable(conversation_id, text)
+                return await self._post(conversation_id, path, text)
         except TimeoutError:
             raise BotUnavailable("time-out") from None
 
-    async def _ask_first_reachable(self, conversation_id: UUID, text: str) -> BotTurn:
-        for url in self._ranked(conversation_id):
+    async def _post(self, conversation_id: UUID, path: str, text: str) -> httpx.Response:
+        for url in self._workers.ranked(conversation_id):
             try:
-                response = await self._http.post(f"{url}{_PATH}/{conversation_id}/turns", json={"text": text})
-            except (httpx.ConnectError, httpx.ConnectTimeout):  # a machine that is gone does not even refuse
-                log.warning("bot worker cannot be reached")
+                headers = {REQUEST_HEADER: request_id()} if request_id() else {}
+                response = await self._http.post(url + path, json={"text": text}, headers=headers)
+            except _GONE as error:
+                self._workers.gone(url)
+                log.warning("bot worker is gone", extra={"reason": type(error).__name__})
                 continue
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, aiohttp.ClientError) as error:  # the transport hands on what is no HTTP at all
                 raise BotUnavailable(type(error).__name__) from None
-            return _parse(response)
+            if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # it has begun to listen, without a model yet
+                self._workers.gone(url)
+                continue
+            self._workers.back(url)
+            return response
         raise BotUnavailable("no worker")
 
     async def forget(self, conversation_id: UUID) -> None:
-        """Erase what the workers remember of a conversation. Raises BotUnavailable when any of them failed to."""
+        """Erase what is remembered of a conversation: any worker can, since one database is the memory of them all.
+
+        Raises BotUnavailable when none did.
+        """
         failures = []
-        for url in self._urls:
+        for url in self._workers.ranked(conversation_id):
             try:
-                (await self._http.delete(f"{url}{_PATH}/{conversation_id}")).raise_for_status()
-            except httpx.HTTPError as error:
+                (await self._http.delete(f"{url}{_CONVERSATIONS}/{conversation_id}")).raise_for_status()
+            except (httpx.HTTPError, aiohttp.ClientError) as error:
                 failures.append(type(error).__name__)
-        if failures:
-            raise BotUnavailable(", ".join(failures))
+            else:
+                return
+        raise BotUnavailable(", ".join(failures))
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    def _ranked(self, conversation_id: UUID) -> list[str]:
-        """Workers in order of preference by rendezvous hashing: the same for every api process."""
-        return sorted(self._urls, key=lambda url: hashlib.sha256(f"{url} {conversation_id}".encode()).digest())
 
-
-def _parse(response: httpx.Response) -> BotTurn:
+def _read(response: httpx.Response, kind: type[_Answer]) -> _Answer:
     if response.status_code != httpx.codes.OK:
         raise BotUnavailable(f"status {response.status_code}")
     if rb"\u0000" in response.content:  # PostgreSQL stores no NUL
         raise BotUnavailable("unreadable answer")
     try:
-        turn = BotTurn.model_validate_json(response.content)
+        return kind.model_validate_json(response.content)
     except ValidationError:
         raise BotUnavailable("unreadable answer") from None
-    if not any(message.text.strip() for message in turn.messages):
-        raise BotUnavailable("empty answer")
-    return turn

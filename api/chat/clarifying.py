@@ -27,7 +27,7 @@ _MOST_CHOICES = 4
 _LIKELY, _HITS = 2, 2
 _LONGEST_TITLE = 60
 _A_PAIR = 2
-_NOT_OFFERED = frozenset(
+NO_QUESTIONS = frozenset(
     {
         "affirm",
         "bot_challenge",
@@ -56,7 +56,7 @@ def clarify(turn: Turn) -> Handled:
     likely = [
         NextStep(title=title, topic=topic, entities=entities)
         for topic, title in titles(turn.session, turn.candidates).items()
-        if topic not in _NOT_OFFERED
+        if topic not in NO_QUESTIONS
     ]
     if pair := _pair(turn, likely):
         first, second = pair
@@ -122,7 +122,7 @@ def _hits(turn: Turn, entities: dict[str, str]) -> Iterator[NextStep]:
 
 def _answer_step(session: Session, hit: Found, entities: dict[str, str]) -> Iterator[NextStep]:
     answer = session.get(Answer, hit.key)
-    if answer and answer.topic not in _NOT_OFFERED:
+    if answer and answer.topic not in NO_QUESTIONS:
         yield NextStep(title=answer.title, topic=answer.topic, entities=entities)
 
 

@@ -52,11 +52,14 @@ def converse(turn: Turn, question: TopicQuestion) -> Spoken:
     if question.distress:
         return Spoken((Answered(turn.topic, in_crisis(turn, language)),), {"misses": None, "last_answer": CRISIS})
     if question.plain:
-        ordinary = Answered(easy_swedish.TOPIC, easy_swedish.ordinary_again(turn))
+        ordinary = Answered(easy_swedish.TOPIC, easy_swedish.noting(easy_swedish.ordinary_again(turn), on=False))
         return Spoken((ordinary,), {"easy": None, "misses": None})
     if turn.topic == easy_swedish.TOPIC:
         handled, repeats = easy_swedish.simplify(turn, question.memory, handle)
-        slots: Slots = {"misses": None, "repeats": _kept(repeats), **({"easy": True} if question.lasting else {})}
+        slots: Slots = {"misses": None, "repeats": _kept(repeats)}
+        if question.lasting:
+            slots["easy"] = True
+            handled = easy_swedish.noting(handled, on=True)
         return Spoken((Answered(turn.topic, handled),), slots)
     if turn.topic == FALLBACK_TOPIC:
         return _not_understood(turn, question)
@@ -115,6 +118,7 @@ def _answered(turn: Turn, question: TopicQuestion) -> Spoken:
             slots["last_topic"] = answer.topic
     if second == easy_swedish.TOPIC:
         slots["easy"] = True
+        answers[-1] = replace(answers[-1], handled=easy_swedish.noting(answers[-1].handled, on=True))
     if aside is not None:
         answers.append(Answered(job_guide.TOPIC, aside))
         slots |= {"last_answer": job_guide.TOPIC, "guide_left": True}

@@ -35,6 +35,12 @@ def ordinary_again(turn: Turn) -> Handled:
     return Handled([Reply(text=_texts("plain_on"), choices=(back, *_help(turn)))], turn.query(carry=False))
 
 
+def noting(handled: Handled, *, on: bool) -> Handled:
+    """The answer with a note for clients that easy Swedish is on or off from here: `data.easy` of its last message."""
+    *others, last = handled.replies
+    return replace(handled, replies=[*others, last.model_copy(update={"data": last.data | {"easy": on}})])
+
+
 def _latest_in_easy(turn: Turn, memory: Memory, handle: Callable[[Turn], Handled]) -> Handled:
     easy = replace(turn, easy=True)
     if not memory.last_answer:

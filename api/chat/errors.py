@@ -23,3 +23,17 @@ class ChoiceUnknown(ApiError):
 class TurnCapReached(ApiError):
     code = "turn_cap_reached"
     status = 409
+
+
+class AnswerLate(ApiError):
+    """What was said is still being worked at; said again with the same `client_id` it gets the answer."""
+
+    code = "answer_late"
+    status = 503
+
+
+class AssistantDown(ApiError):
+    """The bot gives no answer, so that a question cannot be tried out now."""
+
+    code = "assistant_down"
+    status = 503

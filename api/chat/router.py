@@ -12,7 +12,8 @@ from api.chat import service
 from api.chat.conversation import converse
 from api.chat.gateway import Gateway, greet
 from api.chat.limits import RateLimits
-from api.chat.schemas import Feedback, Incoming, Started, TopicQuestion, Transcript, TurnOut
+from api.chat.schemas import Feedback, Incoming, Start, Started, TopicQuestion, Transcript, TurnOut
+from api.chat.sender import Address, origin_of
 from api.chat.transcript import transcript_text
 from api.clock import Now
 from api.database import ReadSession, WriteSession
@@ -23,26 +24,19 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["chat"])
 internal = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[RequireServiceToken])
 
 
-def _token(authorization: Annotated[str, Header()] = "") -> str:
+async def _token(authorization: Annotated[str, Header()] = "") -> str:
     return authorization.removeprefix("Bearer ")
 
 
 Token = Annotated[str, Depends(_token)]
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-Address = Annotated[str, Depends(_address)]
-
-
 @router.post("", status_code=status.HTTP_201_CREATED)
-def start(request: Request, now: Now, address: Address) -> Started:
+def start(request: Request, now: Now, address: Address, about: Start | None = None) -> Started:
     """Begin a conversation. The token is needed for everything else."""
     limits: RateLimits = request.app.state.limits
     limits.conversation(address)
-    conversation, token, messages = greet(request.app.state.database, now)
+    conversation, token, messages = greet(request.app.state.database, now, origin_of(request, address, now), about)
     return Started(conversation_id=conversation.id, token=token, messages=[service.as_out(m) for m in messages])
 
 
@@ -62,7 +56,7 @@ def read(session: ReadSession, conversation_id: UUID, token: Token) -> Transcrip
     return Transcript(messages=[service.as_out(m) for m in service.messages_of(session, conversation_id)])
 
 
-@router.get("/{conversation_id}/transcript.txt")
+@router.get("/{conversation_id}/transcript.txt", response_class=PlainTextResponse)
 def download(session: ReadSession, conversation_id: UUID, token: Token) -> PlainTextResponse:
     """The conversation as plain text."""
     service.open_conversation(session, conversation_id, token)
@@ -105,6 +99,7 @@ def answer(request: Request, session: ReadSession, now: Now, body: TopicQuestion
         a_pair=body.a_pair,
         misses=body.memory.misses,
         guide=body.guide,
+        part=body.part,
         kept_guide=body.memory.guide,
         vacancies=request.app.state.vacancies,
     )

@@ -12,6 +12,8 @@ from api.replies import Kind, Query, Source
 
 Topic = Annotated[str, Field(max_length=60)]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+_Name = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
+"""A name to look for. PostgreSQL knows no text with NUL in it, and would not even look."""
 
 
 class _Schema(BaseModel):
@@ -30,6 +32,16 @@ class Incoming(_Schema):
         if (self.text is None) == (self.choice is None):
             raise ValueError("either text or choice")
         return self
+
+
+class Start(BaseModel):
+    """What the page is about that the chat is opened from. Unknown names are ignored, as are other members."""
+
+    topic: _Name | None = None
+    occupation: _Name | None = None
+    """Slug."""
+    place: _Name | None = None
+    """Name of a municipality."""
 
 
 class Feedback(_Schema):
@@ -58,6 +70,8 @@ class MessageOut(BaseModel):
     data: dict[str, Any]  # Any: JSON, its shape depends on kind
     source: Source | None
     created_at: datetime
+    feedback: Annotated[Literal["up", "down"] | None, Field(exclude_if=lambda value: value is None)] = None
+    """The thumb that the person gave it; absent until then."""
 
 
 class TurnOut(BaseModel):
@@ -127,8 +141,10 @@ class TopicQuestion(_Schema):
     """Whether the words are those of somebody in acute crisis."""
     guide: str | None = None
     """Where in the job guide the pressed button leads, as its code."""
+    part: Annotated[str, Field(max_length=80)] | None = None
+    """The part of the topic's answer that the pressed button asks for."""
     in_form: bool = False
-    """Whether the booking asked the latest question."""
+    """Whether a form asked the latest question."""
     lasting: bool = True
     """Whether easy Swedish, when it is the topic, shall stay on: somebody spoke of the language, not of this answer."""
     plain: bool = False
@@ -151,6 +167,8 @@ class BotCustom(BaseModel):
     data: dict[str, Any] | None = None
     query: dict[str, Any] | None = None
     source: Source | None = None
+    failed: bool = False
+    """Whether the action could not do what it was for, and says so."""
 
 
 class BotMessage(BaseModel):
@@ -166,3 +184,36 @@ class BotTurn(BaseModel):
 
     topic: Topic | None = None
     messages: list[BotMessage]
+
+
+class RankedTopic(BaseModel):
+    """A topic and how likely the bot finds it (0–1)."""
+
+    topic: Topic
+    confidence: float
+
+
+class FoundEntity(BaseModel):
+    """Something that the bot recognised: what it is, its value, and where in the text its words stand."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+    confidence: float
+
+
+class AskingLimits(BaseModel):
+    """When the bot would rather ask than answer: below `least`, or with less than `apart` between the first two."""
+
+    least: float
+    apart: float
+
+
+class Understanding(BaseModel):
+    """What the bot makes of one text by itself. `ranking` begins with `nlu_fallback` where that is the topic."""
+
+    topic: Topic | None
+    ranking: list[RankedTopic]
+    entities: list[FoundEntity]
+    limits: AskingLimits

@@ -6,17 +6,19 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from api.chat.errors import ChoiceUnknown
 from api.chat.incoming import tidy
 from api.chat.schemas import ChoiceOut, MessageOut
 from api.chat.tables import Conversation, Message
+from api.database import Base, rowcount
 from api.errors import NotFound, Unauthorized
 from api.privacy.masking import mask_all
 from api.replies import Reply
@@ -25,11 +27,63 @@ BOT, USER = "bot", "user"
 _LATEST, _OLDER = 8, 192
 """Messages of the bot that a pressed choice is looked for in: first the latest, then those before."""
 
+_CONVERSATIONS, _MESSAGES = (Base.metadata.tables[one.__tablename__] for one in (Conversation, Message))
 
-def start_conversation(session: Session, now: datetime) -> tuple[Conversation, str]:
-    """A new conversation and its token (256 bits; only its hash is stored)."""
+# Put together once: for so small a statement that costs as much as carrying it out, and every turn needs these.
+_CONVERSATION = select(Conversation).where(Conversation.id == bindparam("conversation"))
+_LOCKED_TURNS = select(Conversation.turns).where(Conversation.id == bindparam("conversation")).with_for_update()
+_TURN_OF_CLIENT = select(Message.turn).where(
+    Message.conversation_id == bindparam("conversation"), Message.client_id == bindparam("client")
+)
+_STANDING = (
+    select(
+        Conversation.token_hash,
+        Conversation.turns,
+        _TURN_OF_CLIENT.scalar_subquery().label("repeated"),
+        Message.kind,
+        Message.choices,
+    )
+    .outerjoin(
+        Message,
+        and_(Message.conversation_id == Conversation.id, Message.turn == Conversation.turns, Message.sender == BOT),
+    )
+    .where(Conversation.id == bindparam("conversation"))
+    .order_by(Message.position)
+)
+_NEXT_TURN = (
+    update(_CONVERSATIONS)
+    .where(Conversation.id == bindparam("conversation"), Conversation.turns == bindparam("before"))
+    .values(turns=Conversation.turns + 1, active_at=bindparam("now"))
+)
+_ADD_MESSAGE = insert(_MESSAGES)
+_COLUMNS = tuple(column.key for column in _MESSAGES.columns)
+_SAID = select(Message).where(Message.conversation_id == bindparam("conversation"))
+_SAID_IN_ORDER = _SAID.order_by(Message.turn, Message.position)
+_ANSWERED_IN_TURN = _SAID.where(Message.turn == bindparam("turn"), Message.sender == BOT).order_by(Message.position)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What one of the bot's messages offered: its kind and its buttons as `{id, title, payload}`."""
+
+    kind: str
+    choices: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a conversation stands when something is said: its `turns`, which of them the message got its answer in if
+    it is `repeated`, and what the bot's latest messages offered."""
+
+    turns: int
+    repeated: int | None
+    latest: list[Offered]
+
+
+def start_conversation(session: Session, now: datetime, origin: str | None = None) -> tuple[Conversation, str]:
+    """A new conversation and its token (256 bits; only its hash is stored). `origin` as in the table."""
     token = secrets.token_urlsafe(32)
-    conversation = Conversation(token_hash=_hash(token), created_at=now, active_at=now, turns=0)
+    conversation = Conversation(token_hash=_hash(token), created_at=now, active_at=now, turns=0, origin=origin)
     session.add(conversation)
     session.flush()
     return conversation, token
@@ -37,20 +91,37 @@ def start_conversation(session: Session, now: datetime) -> tuple[Conversation, s
 
 def open_conversation(session: Session, conversation_id: UUID, token: str) -> Conversation:
     """The conversation, for the holder of its token. An unknown id and a wrong token look the same (401)."""
-    conversation = session.get(Conversation, conversation_id)
-    expected = conversation.token_hash if conversation else _hash("")
-    if not hmac.compare_digest(expected, _hash(token)) or conversation is None:
+    conversation = session.scalar(_CONVERSATION, {"conversation": conversation_id})
+    _check(token, conversation.token_hash if conversation else None)
+    if conversation is None:
         raise Unauthorized
     return conversation
+
+
+def standing_of(session: Session, conversation_id: UUID, token: str, client_id: str | None) -> Standing:
+    """All that a turn has to know before it is asked, in one statement. Refuses as `open_conversation` does."""
+    rows = session.execute(_STANDING, {"conversation": conversation_id, "client": client_id}).all()
+    _check(token, rows[0].token_hash if rows else None)
+    latest = [Offered(row.kind, row.choices) for row in rows if row.kind is not None]
+    return Standing(rows[0].turns, rows[0].repeated, latest)
+
+
+def lock_turns(session: Session, conversation_id: UUID) -> int:
+    """The conversation's turns, which no other process changes until this transaction ends.
+
+    Raises Unauthorized when it is gone.
+    """
+    turns = session.scalar(_LOCKED_TURNS, {"conversation": conversation_id})
+    if turns is None:
+        raise Unauthorized
+    return turns
 
 
 def repeated_turn(session: Session, conversation_id: UUID, client_id: str | None) -> int | None:
     """The turn that a message with this client id already got its answer in."""
     if client_id is None:
         return None
-    return session.scalar(
-        select(Message.turn).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-    )
+    return session.scalar(_TURN_OF_CLIENT, {"conversation": conversation_id, "client": client_id})
 
 
 def find_choice(session: Session, conversation_id: UUID, choice_id: UUID) -> dict[str, str]:
@@ -69,12 +140,24 @@ def find_choice(session: Session, conversation_id: UUID, choice_id: UUID) -> dic
     raise ChoiceUnknown
 
 
-def latest_of_bot(session: Session, conversation_id: UUID) -> list[Message]:
-    """What the bot said in the latest turn, in order."""
-    of_the_bot = select(Message).where(Message.conversation_id == conversation_id, Message.sender == BOT)
-    conversation = session.get(Conversation, conversation_id)
-    turn = conversation.turns if conversation else None
-    return list(session.scalars(of_the_bot.where(Message.turn == turn).order_by(Message.position)))
+def next_turn(session: Session, conversation_id: UUID, before: int, now: datetime) -> int | None:
+    """Begin the turn after `before`, alone until this transaction ends; its number.
+
+    None when the conversation has another number of turns by now, or is gone.
+    """
+    begun = session.execute(_NEXT_TURN, {"conversation": conversation_id, "before": before, "now": now})
+    return before + 1 if rowcount(begun) else None
+
+
+def add_messages(
+    session: Session, conversation_id: UUID, turn: int, messages: Sequence[Message], now: datetime
+) -> None:
+    """Store what was said in a turn, in order. The messages are not kept in the session."""
+    for position, message in enumerate(messages):
+        message.conversation_id, message.turn = conversation_id, turn
+        message.position, message.created_at = position, now
+    if messages:  # not one by one through the unit of work, which costs more than storing them
+        session.execute(_ADD_MESSAGE, [{key: getattr(message, key) for key in _COLUMNS} for message in messages])
 
 
 def add_turn(
@@ -83,15 +166,8 @@ def add_turn(
     """Store one whole turn: what the person said and what the bot answered, in order."""
     turn = conversation.turns = conversation.turns + (1 if user else 0)
     conversation.active_at = now
-    for position, message in enumerate([user, *bot] if user else bot):
-        message.conversation_id, message.turn, message.position, message.created_at = (
-            conversation.id,
-            turn,
-            position,
-            now,
-        )
-        session.add(message)
     session.flush()
+    add_messages(session, conversation.id, turn, [user, *bot] if user else bot, now)
     return turn
 
 
@@ -119,11 +195,10 @@ def bot_message(
 
 
 def messages_of(session: Session, conversation_id: UUID, turn: int | None = None) -> list[Message]:
-    """All messages in order, or those of one turn."""
-    query = select(Message).where(Message.conversation_id == conversation_id)
-    if turn is not None:
-        query = query.where(Message.turn == turn, Message.sender == BOT)
-    return list(session.scalars(query.order_by(Message.turn, Message.position)))
+    """All messages in order, or what the bot said in one turn."""
+    if turn is None:
+        return list(session.scalars(_SAID_IN_ORDER, {"conversation": conversation_id}))
+    return list(session.scalars(_ANSWERED_IN_TURN, {"conversation": conversation_id, "turn": turn}))
 
 
 def give_feedback(session: Session, conversation_id: UUID, message_id: UUID, value: str, comment: str | None) -> None:
@@ -146,7 +221,14 @@ def as_out(message: Message) -> MessageOut:
         data=message.data,
         source=message.source,
         created_at=message.created_at,
+        feedback="up" if message.feedback == "up" else "down" if message.feedback else None,
     )
+
+
+def _check(token: str, expected: str | None) -> None:
+    """Raise Unauthorized unless the token has that hash; takes as long when there is none to compare with."""
+    if not hmac.compare_digest(expected or _hash(""), _hash(token)) or expected is None:
+        raise Unauthorized
 
 
 def _hash(token: str) -> str:

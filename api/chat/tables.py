@@ -22,6 +22,8 @@ class Conversation(Base):
     turns: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     active_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    origin: Mapped[str | None] = mapped_column(String(64))
+    """Keyed hash of the network address and the day it began, so that one address cannot hold every free time."""
 
 
 class Message(Base):
@@ -42,7 +44,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     topic: Mapped[str | None] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # Any: JSON, its shape depends on kind
-    source: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    source: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     choices: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """Offered buttons as `{id, title, payload}`; the payload never leaves the server."""
     feedback: Mapped[str | None] = mapped_column(String(4))

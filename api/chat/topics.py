@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.catalogue import course_replies, node_replies
+from api.catalogue import course_replies, node_replies, upskilling_replies
 from api.catalogue.guided_courses import GuidedCourses
 from api.chat.clarifying import clarify
 from api.chat.person import CRISIS, in_crisis
+from api.contact import replies as employer_replies
+from api.contact.hosts import replies as host_replies
+from api.contact.networks import replies as network_replies
+from api.events import replies as event_replies
 from api.guidance import occupation_replies
 from api.guidance.answers import FALLBACK_TOPIC, find_answer, reply_from
 from api.guidance.job_guide import replies as job_guide_replies
@@ -18,6 +22,11 @@ from api.guidance.vacancies import replies as vacancy_replies
 HANDLERS: Mapping[str, Handler] = {
     **course_replies.HANDLERS,
     **node_replies.HANDLERS,
+    **upskilling_replies.HANDLERS,
+    **employer_replies.HANDLERS,
+    **host_replies.HANDLERS,
+    **network_replies.HANDLERS,
+    **event_replies.HANDLERS,
     **occupation_replies.HANDLERS,
     **outlook_replies.HANDLERS,
     **vacancy_replies.HANDLERS,

@@ -14,7 +14,8 @@ _texts = Texts.beside(__file__)
 
 def honest_replies(turn: Turn, text: str) -> list[Reply]:
     """What to say instead. `text` is what the person wrote (masked); the search looks only at its words."""
-    apology = contact_reply(turn, Query(), _texts("bot_down"))
+    contact = contact_reply(turn, Query(), _texts("bot_down"))
+    apology = contact.model_copy(update={"data": {**contact.data, "unavailable": True}})  # not counted as a miss
     found = mentioned_in(turn.session, text)
     if not (found.occupation or found.place):
         return [apology]

@@ -34,7 +34,7 @@ def source_of(answer: Answer) -> Source | None:
 
 def reply_from(answer: Answer, *, easy: bool = False, lead: str = "") -> Reply:
     """The answer as a reply, in easy Swedish on request, after `lead` when there is something particular to say."""
-    body = answer.easy if easy else answer.text
+    body = (answer.easy if easy else "") or answer.text
     return Reply(text=f"{lead}\n{body}" if lead else body, choices=next_steps(answer), source=source_of(answer))
 
 

@@ -22,8 +22,10 @@ class Area:
 def find_municipality(session: Session, name: str | None) -> Municipality | None:
     """The municipality with that name (any case)."""
     wanted = name.strip().casefold() if name else ""
-    every = session.scalars(select(Municipality)).all() if wanted else []
-    return next((found for found in every if found.name.casefold() == wanted), None)
+    # Databases fold å, ä and ö differently, and an answer asks more than once: names only, then the one row.
+    every = session.execute(select(Municipality.id, Municipality.name)) if wanted else ()
+    number = next((number for number, name in every if name.casefold() == wanted), None)
+    return None if number is None else session.get(Municipality, number)
 
 
 def area_of(session: Session, place: str | None) -> Area:

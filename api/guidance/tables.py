@@ -53,6 +53,8 @@ class Occupation(Base):
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     phrases: Mapped[list[str]] = mapped_column(JSON, default=list)
     misspellings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The latest change that staff, an import or the mirror made; None when there has been none."""
 
 
 class Answer(Base):

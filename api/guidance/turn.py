@@ -39,6 +39,8 @@ class Turn:
     """How many messages in a row were not understood before this one."""
     guide: str | None = None
     """Where in the job guide the pressed button leads, as its code; None when no such button was pressed."""
+    part: str | None = None
+    """The part of the answer that the pressed button asks for, such as prao for schools; None for the whole."""
     kept_guide: str | None = None
     """How far the job guide has come in this talk, as its code."""
 

@@ -12,6 +12,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=False,
     compare_type=True,
+    transaction_per_migration=True,  # no lock is held longer than its own migration takes; see runner.py
 )
 with context.begin_transaction():
     context.run_migrations()

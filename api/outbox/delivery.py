@@ -14,11 +14,19 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from api.outbox.message import build
-from api.outbox.service import Claim
+from api.outbox.service import UNREACHED, Claim
 from api.settings import Settings
 
 _TIMEOUT_SECONDS = 20.0
 """For each step of the exchange with the server."""
+_BEFORE_THE_MAIL = (
+    aiosmtplib.SMTPConnectError,
+    aiosmtplib.SMTPConnectResponseError,
+    aiosmtplib.SMTPAuthenticationError,
+    aiosmtplib.SMTPHeloError,
+    ConnectionRefusedError,
+)
+"""What goes wrong before the server has heard of the mail."""
 
 
 class DeliveryFailed(Exception):
@@ -44,8 +52,8 @@ def make_mailer(settings: Settings) -> Mailer:
 class FileMailer:
     """Writes each mail as `<UTC time>-<outbox id>-<kind>.eml`, for development and demonstrations.
 
-    The file appears whole: it is written beside its place and moved there. The time is the mail's own, so a mail
-    that is written twice is still one file.
+    The file appears whole: it is written beside its place and moved there. The time is that of the mail's row, so a
+    mail that is written twice is still one file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -113,7 +121,7 @@ class SmtpMailer:
 
 def _message(claim: Claim) -> EmailMessage:
     try:
-        return build(claim.payload, recipient=claim.recipient, message_id=claim.message_id, date=claim.created_at)
+        return build(claim.payload, recipient=claim.recipient, message_id=claim.message_id, date=claim.dated_at)
     except (ValueError, KeyError) as error:  # cannot become a mail today, nor tomorrow
         raise DeliveryFailed(type(error).__name__, permanent=True) from error
 
@@ -121,7 +129,8 @@ def _message(claim: Claim) -> EmailMessage:
 def _failure(error: Exception) -> DeliveryFailed:
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
         error = error.recipients[0]
-    about_us = (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError)
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return DeliveryFailed(str(error.code), permanent=500 <= error.code < 600 and not isinstance(error, about_us))
-    return DeliveryFailed(type(error).__name__, permanent=False)
+    reason = str(error.code) if isinstance(error, aiosmtplib.SMTPResponseException) else type(error).__name__
+    if isinstance(error, _BEFORE_THE_MAIL):
+        return DeliveryFailed(UNREACHED + reason, permanent=False)
+    permanent = isinstance(error, aiosmtplib.SMTPResponseException) and 500 <= error.code < 600
+    return DeliveryFailed(reason, permanent=permanent)

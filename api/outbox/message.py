@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.encoders import encode_base64
 from email.message import EmailMessage
@@ -27,6 +29,19 @@ Payload = TypedDict(
 """What a mail says. `ics` is a calendar file as text and `ics_method` its METHOD; both are None without one."""
 
 
+_ODD_LINE_END = re.compile("[\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]")
+"""What Python takes for a line end beside CR and LF, and no mail program: a title pasted from elsewhere may hold one,
+and its mail is to arrive all the same."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail before it has a recipient; `kind` is what the outbox files it under."""
+
+    kind: str
+    payload: Payload
+
+
 def build(payload: Payload, *, recipient: str, message_id: str, date: datetime) -> EmailMessage:
     """The mail, ready for SMTP.
 
@@ -39,7 +54,7 @@ def build(payload: Payload, *, recipient: str, message_id: str, date: datetime) 
     message["To"] = recipient
     if payload["reply_to"]:
         message["Reply-To"] = payload["reply_to"]
-    message["Subject"] = payload["subject"]
+    message["Subject"] = _ODD_LINE_END.sub(" ", payload["subject"])
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -56,4 +71,4 @@ def _add_calendar(message: EmailMessage, ics: bytes, method: CalendarMethod) -> 
     encode_base64(part)
     del part["MIME-Version"]
     message.attach(part)  # type: ignore[arg-type]  # typeshed wants an EmailMessage; a MIMEBase keeps bytes and base64
-    message.add_attachment(ics, "application", "ics", filename="mote.ics")
+    message.add_attachment(ics, "application", "ics", filename="kalender.ics")

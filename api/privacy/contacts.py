@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.privacy.errors import ContactInvalid
 from api.privacy.masking import (
     CONTACT_LABELS,
     ContactKind,
@@ -62,6 +63,15 @@ def make_safe(session: Session, conversation_id: UUID, text: str, now: datetime)
     )
 
 
+def safe_without_keeping(text: str) -> SafeText:
+    """As `make_safe`, but nothing is kept: the tokens look like all others and lead to nobody."""
+    masked = mask_personal_numbers(plain_digits(text))
+    return SafeText(
+        for_bot=replace_contacts(masked, lambda _kind, _value: _new_token()),
+        for_storage=replace_contacts(masked, lambda kind, _: CONTACT_LABELS[kind]),
+    )
+
+
 def resolve_contact(session: Session, conversation_id: UUID, token: str) -> Contact | None:
     """The contact behind `token`, if it was given in this conversation."""
     if not CONTACT_TOKEN.fullmatch(token):
@@ -70,13 +80,38 @@ def resolve_contact(session: Session, conversation_id: UUID, token: str) -> Cont
     return Contact(row.kind, row.value) if row and row.conversation_id == conversation_id else None
 
 
+def contact_of(session: Session, conversation_id: UUID, token: str) -> Contact:
+    """As `resolve_contact`; ContactInvalid when there is none."""
+    contact = resolve_contact(session, conversation_id, token)
+    if contact is None:
+        raise ContactInvalid
+    return contact
+
+
+def typed_contact(text: str) -> Contact | None:
+    """The phone number or e-mail address typed into a field; None for an empty one.
+
+    ContactInvalid when it is neither, or more than one.
+    """
+    found: list[Contact] = []
+
+    def keep(kind: ContactKind, value: str) -> str:
+        found.append(Contact(kind, value))
+        return ""
+
+    rest = replace_contacts(plain_digits(text), keep).strip(" ,;")
+    if rest or len(found) > 1:
+        raise ContactInvalid
+    return found[0] if found else None
+
+
 def _token_for(session: Session, conversation_id: UUID, kind: ContactKind, value: str, now: datetime) -> str:
     known = session.scalar(
         select(ContactToken).where(ContactToken.conversation_id == conversation_id, ContactToken.value == value)
     )
     if known is None:
         known = ContactToken(
-            token=f"kontakt-{secrets.token_hex(12)}",
+            token=_new_token(),
             conversation_id=conversation_id,
             kind=kind,
             value=value,
@@ -85,3 +120,7 @@ def _token_for(session: Session, conversation_id: UUID, kind: ContactKind, value
         session.add(known)
         session.flush()
     return known.token
+
+
+def _new_token() -> str:
+    return f"kontakt-{secrets.token_hex(12)}"

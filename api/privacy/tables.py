@@ -25,3 +25,12 @@ class ContactToken(Base):
     kind: Mapped[str] = mapped_column(String(5))
     value: Mapped[str] = mapped_column(String(CONTACT_LIMIT))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BotForgetting(Base):
+    """A conversation that is erased here and that the bot has still to forget: it may be down just then."""
+
+    __tablename__ = "bot_forgetting"
+
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.catalogue.search_stamp import Stamp, read_stamp
 from api.catalogue.tables import Municipality, Node
+from api.database import Database
 from api.guidance.tables import Occupation
+from api.whole_files import write_whole
 
 
 def gazetteer(session: Session) -> dict[str, list[Any]]:
@@ -44,16 +46,25 @@ def gazetteer(session: Session) -> dict[str, list[Any]]:
     }
 
 
+class NamesKeeper:
+    """Rewrites the gazetteer when the catalogue has changed; the bot reads the file again. Called by the worker."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        self._database, self._path = database, path
+        self._stamp: Stamp | None = None
+
+    def __call__(self) -> None:
+        """Look, and write if there is anything new."""
+        with self._database.transaction(read_only=True) as session:
+            stamp = read_stamp(session)
+            if stamp != self._stamp or not self._path.is_file():
+                write_gazetteer(session, self._path)
+        self._stamp = stamp
+
+
 def write_gazetteer(session: Session, path: Path) -> bool:
     """Write the gazetteer as JSON (UTF-8) to `path`, whole or not at all. Whether the content is new."""
-    content = json.dumps(gazetteer(session), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    if path.is_file() and path.read_text("utf-8") == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(content, "utf-8")
-    part.replace(path)
-    return True
+    return write_whole(path, json.dumps(gazetteer(session), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def _ordered(names: Iterable[str], without: str = "") -> list[str]:

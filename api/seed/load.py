@@ -1,7 +1,7 @@
 """Filling an empty database from the files in this folder.
 
-Safe to repeat: only what is missing is added, and nothing that staff have changed is touched. The example catalogue
-goes through the same import as staff's files, and only while there is no occasion at all.
+Safe to repeat: each row is planted once (`planting`), so that what staff have changed, emptied or removed stays as they
+left it. The example catalogue goes through the same import as staff's files.
 """
 
 from __future__ import annotations
@@ -13,17 +13,31 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.booking.seed import seed_counsellors
+from api.booking.tables import Counsellor
 from api.catalogue.importing.files import read_bytes, read_sheet
 from api.catalogue.importing.service import apply_import
-from api.catalogue.tables import Municipality, Node, Occasion, Region
+from api.catalogue.tables import ImportBatch, Municipality, Node, Occasion, Region
+from api.contact.enquiries.seed import seed_routes
+from api.contact.enquiries.tables import EnquiryRoute
+from api.contact.hosts.tables import ReceivingCompany
+from api.contact.networks.tables import Network
+from api.contact.seed import seed_companies, seed_networks
+from api.database import Base, one_at_a_time
+from api.events.seed import seed_events
+from api.events.tables import Event
 from api.guidance.tables import PARTS, Answer, Occupation
+from api.insight.accessibility.service import seed_statement
+from api.seed.planting import gone, is_noted, is_unplanted, unplanted
 
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "catalogue.csv"
+_RECORD = "occupation_record"
+"""What is noted of an occupation whose record has been filled in."""
+_RECORD_COLUMNS = ("area", "group_concept_id", *PARTS, "easy_parts", "related", "guide")
 
 Entry = dict[str, Any]  # Any: YAML
 
@@ -42,38 +56,75 @@ class Seeded:
     answers: int
     counsellors: int
     occasions: int
+    networks: int = 0
+    companies: int = 0
+    statements: int = 0
+    routes: int = 0
+    events: int = 0
 
 
 def seed(session: Session, now: datetime, folder: Path = _FOLDER) -> Seeded:
-    """Add what is missing. Raises SeedError when the example catalogue has a row that the import rejects."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(7130422)"))  # several processes may start at once
-    _add_missing(session, Region.code, _read(folder, "regions"), "code", _region)
-    municipalities = _add_missing(session, Municipality.code, _read(folder, "municipalities"), "code", _municipality)
+    """Add what never came. Raises SeedError when the example catalogue has a row that the import rejects."""
+    one_at_a_time(session, "seed")  # several processes may start at once
+    _plant(session, Region.code, _read(folder, "regions"), _region, now)
+    municipalities = _plant(session, Municipality.code, _read(folder, "municipalities"), _municipality, now)
     codes = dict(session.execute(select(Municipality.code, Municipality.id)).all())
-    nodes = _add_missing(session, Node.slug, _read(folder, "nodes"), "slug", lambda entry: _node(entry, codes))
+    nodes = _plant(session, Node.slug, _read(folder, "nodes"), lambda entry: _node(entry, codes), now)
     records = _read(folder, "occupations")
-    occupations = _add_missing(session, Occupation.slug, records, "slug", _occupation)
-    _complete_occupations(session, records)
+    occupations = _plant(session, Occupation.slug, records, _occupation, now)
+    _complete_occupations(session, records, now)
     answers = [{"topic": topic, **entry} for topic, entry in _read(folder, "answers").items()]
+    networks = _new(session, Network.slug, _read(folder, "networks"), now, as_set=True)
     return Seeded(
         municipalities=municipalities,
         nodes=nodes,
         occupations=occupations,
-        answers=_add_missing(session, Answer.topic, answers, "topic", lambda entry: _answer(entry, now)),
-        counsellors=seed_counsellors(session, _read(folder, "counsellors")),
+        answers=_plant(session, Answer.topic, answers, lambda entry: _answer(entry, now), now),
+        counsellors=_counsellors(session, _read(folder, "counsellors"), now),
         occasions=_example_catalogue(session, folder, now),
+        networks=seed_networks(session, networks, now),
+        companies=_examples(
+            session, ReceivingCompany, now, lambda: seed_companies(session, _read(folder, "hosts"), codes, now)
+        ),
+        routes=_examples(
+            session, EnquiryRoute, now, lambda: seed_routes(session, _read(folder, "enquiry_routes"), now)
+        ),
+        events=_examples(session, Event, now, lambda: seed_events(session, _read(folder, "events"), now)),
+        statements=seed_statement(session, _read(folder, "accessibility"), now),
     )
 
 
-def _add_missing(
-    session: Session, column: Any, entries: Iterable[Entry], key: str, make: Callable[[Entry], object]
-) -> int:  # `column` is Any: an ORM attribute of whichever table
-    present = set(session.scalars(select(column)))
-    missing = [make(entry) for entry in entries if entry[key] not in present]
-    session.add_all(missing)
+def _plant(
+    session: Session,
+    name: InstrumentedAttribute[str],
+    entries: Iterable[Entry],
+    make: Callable[[Entry], object],
+    now: datetime,
+) -> int:
+    """Add the rows that never came; how many. `name` is the column by which the seed knows them."""
+    rows = [make(entry) for entry in _new(session, name, entries, now)]
+    session.add_all(rows)
     session.flush()
-    return len(missing)
+    return len(rows)
+
+
+def _new(
+    session: Session, name: InstrumentedAttribute[str], entries: Iterable[Entry], now: datetime, *, as_set: bool = False
+) -> list[Entry]:
+    listed = list(entries)
+    missing = unplanted(session, name, [entry[name.key] for entry in listed], now, as_set=as_set)
+    return [entry for entry in listed if entry[name.key] in missing]
+
+
+def _examples(session: Session, model: type[Base], now: datetime, make: Callable[[], int]) -> int:
+    return make() if is_unplanted(session, [model], now) else 0
+
+
+def _counsellors(session: Session, entries: Iterable[Entry], now: datetime) -> int:
+    """Those that never came, except at nodes that staff have removed."""
+    removed = gone(session, Node.slug)
+    rows = [entry for entry in _new(session, Counsellor.slug, entries, now) if entry["node"] not in removed]
+    return seed_counsellors(session, rows)
 
 
 def _region(entry: Entry) -> Region:
@@ -93,13 +144,16 @@ def _occupation(entry: Entry) -> Occupation:
     return Occupation(**entry)
 
 
-def _complete_occupations(session: Session, entries: Iterable[Entry]) -> None:
-    """Give occupations from before the records existed what they lack; what somebody has written stays."""
+def _complete_occupations(session: Session, entries: Iterable[Entry], now: datetime) -> None:
+    """Give occupations from before the records existed their record, once. One that has any of it has had it all."""
     rows = {occupation.slug: occupation for occupation in session.scalars(select(Occupation))}
     for entry in entries:
-        row = rows[entry["slug"]]
-        for name in ("area", "group_concept_id", *PARTS, "easy_parts", "related", "guide"):
-            if not getattr(row, name) and entry.get(name):
+        row = rows.get(entry["slug"])
+        noted = is_noted(session, _RECORD, entry["slug"], now)
+        if noted or row is None or any(getattr(row, name) for name in _RECORD_COLUMNS):
+            continue
+        for name in _RECORD_COLUMNS:
+            if entry.get(name):
                 setattr(row, name, entry[name])
     session.flush()
 
@@ -121,7 +175,7 @@ def _answer(entry: Entry, now: datetime) -> Answer:
 
 
 def _example_catalogue(session: Session, folder: Path, now: datetime) -> int:
-    if session.scalar(select(Occasion.id).limit(1)) is not None:
+    if not is_unplanted(session, [Occasion, ImportBatch], now):
         return 0
     sheet = read_sheet(read_bytes(folder / _CATALOGUE))
     plan = apply_import(session, sheet, file_name=_CATALOGUE, now=now, actor="system", example=True).plan

@@ -10,6 +10,7 @@ from api.database import Database, WriteSession
 from api.errors import ApiError
 from api.staff import accounts
 from api.staff.accounts import OneTimeLink
+from api.staff.editing.storing import RowId
 from api.staff.errors import LoginInvalid, LoginTaken, RoleUnknown
 from api.staff.frame import staff_page
 from api.staff.pages import Text
@@ -42,7 +43,7 @@ def create(request: Request, account: Admin, now: Now, login: Text = "", title: 
 
 
 @router.post(PATH + "/{account_id}/lank")
-def make_link(account_id: int, request: Request, account: Admin, now: Now) -> Response:
+def make_link(account_id: RowId, request: Request, account: Admin, now: Now) -> Response:
     """Show a new one-time link, once. The account's password stays until the link is used."""
     database: Database = request.app.state.database
     with database.transaction() as session:
@@ -51,28 +52,28 @@ def make_link(account_id: int, request: Request, account: Admin, now: Now) -> Re
 
 
 @router.post(PATH + "/{account_id}/roll")
-def set_role(account_id: int, account: Admin, session: WriteSession, now: Now, role: Text = "") -> Response:
+def set_role(account_id: RowId, account: Admin, session: WriteSession, now: Now, role: Text = "") -> Response:
     """Give the account another role; its sessions end."""
     accounts.set_role(session, account_id, role, by=account, now=now)
     return RedirectResponse(f"{PATH}?klart=roll", status_code=303)
 
 
 @router.post(PATH + "/{account_id}/stang")
-def close(account_id: int, account: Admin, session: WriteSession, now: Now) -> Response:
+def close(account_id: RowId, account: Admin, session: WriteSession, now: Now) -> Response:
     """Close the account: nobody can log in to it, and its sessions end."""
     accounts.set_active(session, account_id, False, by=account, now=now)
     return RedirectResponse(f"{PATH}?klart=stangt", status_code=303)
 
 
 @router.post(PATH + "/{account_id}/oppna")
-def open_again(account_id: int, account: Admin, session: WriteSession, now: Now) -> Response:
+def open_again(account_id: RowId, account: Admin, session: WriteSession, now: Now) -> Response:
     """Open a closed account again, with the password it had."""
     accounts.set_active(session, account_id, True, by=account, now=now)
     return RedirectResponse(f"{PATH}?klart=oppnat", status_code=303)
 
 
 @router.post(PATH + "/{account_id}/sessioner")
-def end_sessions(account_id: int, account: Admin, session: WriteSession, now: Now) -> Response:
+def end_sessions(account_id: RowId, account: Admin, session: WriteSession, now: Now) -> Response:
     """Log the account out everywhere, except here when it is one's own."""
     keep = account.session_id if account_id == account.id else None
     accounts.end_sessions(session, account_id, by=account, now=now, keep=keep)

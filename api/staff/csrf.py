@@ -28,7 +28,8 @@ async def require(request: Request, expected: str) -> None:
     if request.method in SAFE_METHODS:
         return
     shown = request.headers.get(HEADER) or _text(await _form(request))
-    if not expected or not same(shown, expected) or not _from_our_pages(request):
+    if not expected or not same(shown, expected) or not from_our_pages(request):
+        await request.close()  # a file that came with the form
         raise FormNotOurs
 
 
@@ -66,8 +67,11 @@ def _text(form: FormData) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _from_our_pages(request: Request) -> bool:
-    """The second line: browsers name the origin of a form by themselves, and a page cannot change what they say."""
+def from_our_pages(request: Request) -> bool:
+    """The second line: browsers name the origin of a form by themselves, and a page cannot change what they say.
+
+    True where a browser says nothing: only very old ones and those without scripts do not.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}

@@ -26,6 +26,13 @@ class FormNotOurs(ApiError):
     status = 403
 
 
+class LinkLimit(ApiError):
+    """Pages behind secret links were opened too often from one address."""
+
+    code = "link_limit"
+    status = 429
+
+
 class LoginRefused(ApiError):
     """Unknown account, wrong password, closed account: the same answer for all of them."""
 
@@ -160,3 +167,38 @@ class NoTerminal(ApiError):
 
     code = "no_terminal"
     status = 422
+
+
+class ChangedSince(ApiError):
+    """A change cannot be taken back: its rows have been changed since, or it was taken back already."""
+
+    code = "changed_since"
+    status = 409
+
+
+class RestoreRefused(ApiError):
+    """Old values that no longer fit: what they point at is gone, or another row is in the way."""
+
+    code = "restore_refused"
+    status = 409
+
+
+class RowUnknown(ApiError):
+    """No row with that number, or a kind of row that staff do not keep."""
+
+    code = "row_unknown"
+    status = 404
+
+
+class BelongedToRemoved(ApiError):
+    """A removed row cannot come back: what it belonged to is gone too. `noun` and `title` name that."""
+
+    code = "belonged_to_removed"
+    status = 409
+
+
+class PlaceTaken(ApiError):
+    """A removed row cannot come back: another one has its number, its name or its id by now."""
+
+    code = "place_taken"
+    status = 409

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+import re
 
-import yaml
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api.pages import render
-from api.staff import csrf
-from api.staff.roles import declared
+from api.staff import csrf, menu
 from api.staff.sessions import SignedIn
 from api.texts import Texts
 
 _TEXTS = Texts.beside(__file__)
+_BATCH = re.compile("[0-9a-f]{32}")
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "same-origin"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page in the menu."""
-
-    path: str
-    title: str
-    about: str
 
 
 def staff_page(
@@ -34,18 +22,32 @@ def staff_page(
 ) -> HTMLResponse:
     """A page for somebody who is logged in; `template` extends `staff_base.html`.
 
-    Beside `context` it gets `account`, `menu`, `csrf` (for every form: `{{ forms.token(csrf) }}`), `error` (None) and
-    `done` (the sentence for a change that was just made, named by `?klart=` in the address).
+    Beside `context` it gets `account`, `menu`, `csrf` (for every form: `{{ forms.token(csrf) }}`), `error` (None),
+    and what `addresses.told` put into the address: `done`, the sentence for a change that was just made, and `undo`,
+    what the button "Ångra" takes back (empty for none): `{{ forms.done(done, undo, csrf, here) }}`. `here` is the
+    address of the page.
     """
-    done = request.query_params.get("klart", "")
     values: dict[str, object] = {
         "account": account,
-        "menu": menu(request.app, account),
+        "menu": menu.Menu.of(menu.places(request.app, account), request.url.path),
         "csrf": account.csrf,
-        "done": _TEXTS(f"done_{done}") if f"done_{done}" in _TEXTS.keys() else "",  # noqa: SIM118 - not a dict
+        "done": _done(request),
+        "undo": request.query_params.get("angra", "") if _is_batch(request.query_params.get("angra", "")) else "",
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "error": None,
     }
     return render(request, template, status_code=status_code, headers=_PRIVATE, **values | context)
+
+
+def _done(request: Request) -> str:
+    key, count = request.query_params.get("klart", ""), request.query_params.get("antal", "")
+    if f"done_{key}" not in _TEXTS.keys():  # noqa: SIM118 - not a dict
+        return ""
+    return _TEXTS(f"done_{key}", count=count if count.isascii() and count.isdigit() and len(count) < 8 else "")
+
+
+def _is_batch(text: str) -> bool:
+    return _BATCH.fullmatch(text) is not None
 
 
 def open_page(request: Request, template: str, *, status_code: int = 200, **context: object) -> HTMLResponse:
@@ -54,25 +56,13 @@ def open_page(request: Request, template: str, *, status_code: int = 200, **cont
     cookie = csrf.form_cookie(request)
     values: dict[str, object] = {
         "account": None,
-        "menu": (),
+        "menu": menu.EMPTY,
         "csrf": csrf.form_token(settings, cookie),
         "done": "",
+        "undo": "",
+        "here": request.url.path,
         "error": None,
     }
     response = render(request, template, status_code=status_code, headers=_PRIVATE, **values | context)
     csrf.set_form_cookie(response, settings, cookie)
     return response
-
-
-def menu(app: FastAPI, account: SignedIn) -> list[Place]:
-    """The pages that exist and that this account may open, in the order of `menu.yml`."""
-    guards = {path: guard for method, path, guard in declared(app) if method == "GET"}
-    return [
-        place for place in _places() if (guard := guards.get(place.path)) is not None and guard.allows(account.role)
-    ]
-
-
-@cache
-def _places() -> tuple[Place, ...]:
-    entries: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_name("menu.yml").read_text("utf-8"))
-    return tuple(Place(**entry) for entry in entries)

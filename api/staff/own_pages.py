@@ -9,6 +9,7 @@ from api.clock import Now
 from api.database import WriteSession
 from api.errors import ApiError
 from api.staff import accounts, logging_in, sessions
+from api.staff.editing.storing import RowId
 from api.staff.errors import PasswordsDiffer, PasswordWrong
 from api.staff.frame import staff_page
 from api.staff.logging_in import Gate
@@ -48,7 +49,7 @@ def end_others(account: Anyone, session: WriteSession, now: Now) -> Response:
 
 
 @router.post(PATH + "/sessioner/{session_id}")
-def end_one(session_id: int, account: Anyone, session: WriteSession) -> Response:
+def end_one(session_id: RowId, account: Anyone, session: WriteSession) -> Response:
     """Log out in one place. No error when that session has ended by itself, or was never one's own."""
     sessions.end(session, session_id, account_id=account.id)
     return RedirectResponse(f"{PATH}?klart=utloggad", status_code=303)

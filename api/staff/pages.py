@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
@@ -11,19 +10,19 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.clock import Now
+from api.database import ReadSession
 from api.errors import ApiError, problem
 from api.pages import wants_html
-from api.staff import accounts, logging_in, sessions
+from api.staff import accounts, chores, logging_in, sessions
+from api.staff.addresses import PREFIX, onward
 from api.staff.csrf import SAFE_METHODS
 from api.staff.errors import LinkUnknown, NotSignedIn
 from api.staff.frame import open_page, staff_page
 from api.staff.logging_in import Gate
-from api.staff.roles import OPEN, PREFIX, Anyone, Visitor
+from api.staff.roles import OPEN, Anyone, Visitor
+from api.staff.visitors import OpenedLink
 
 LOGIN = "/personal/logga-in"
-_LOCAL = re.compile(r"/personal(?:/[\w.-]+)*(?:\?[\w=&%.+-]*)?", re.ASCII)
-"""Where a log-in may lead: pages of ours, written plainly. Anything else could lead to another site."""
-
 router = APIRouter(include_in_schema=False)
 
 Text = Annotated[str, Form(max_length=1000)]
@@ -36,11 +35,6 @@ def _gate(request: Request, now: Now) -> Gate:
 
 GateOf = Annotated[Gate, Depends(_gate)]
 """Where the request comes from, for what counts attempts."""
-
-
-def onward(path: str) -> str:
-    """`path` if a log-in may lead there, otherwise the start page."""
-    return path if _LOCAL.fullmatch(path) else PREFIX
 
 
 def signed_in(request: Request, token: str, path: str) -> Response:
@@ -94,18 +88,19 @@ def log_out(request: Request, gate: GateOf, account: Anyone) -> Response:
 
 
 @router.api_route(PREFIX, methods=["GET", "HEAD"])
-def start(request: Request, account: Anyone) -> Response:
-    """Who is logged in, and what there is to do."""
-    return staff_page(request, account, "staff_start.html")
+def start(request: Request, account: Anyone, session: ReadSession, now: Now) -> Response:
+    """Who is logged in, what waits to be done, and where one can go."""
+    waiting = chores.waiting(request.app, session, account, now)
+    return staff_page(request, account, "staff_start.html", chores=waiting)
 
 
-@router.api_route("/personal/lank/{token}", methods=["GET", "HEAD"], dependencies=[OPEN])
+@router.api_route("/personal/lank/{token}", methods=["GET", "HEAD"], dependencies=[OPEN, OpenedLink])
 def show_link(token: str, request: Request, gate: GateOf) -> Response:
     """The form behind a one-time link. Opening it uses nothing up: mail filters open links too."""
     return _link_page(request, gate, token, lambda: gate.require_local())
 
 
-@router.post("/personal/lank/{token}", dependencies=[OPEN])
+@router.post("/personal/lank/{token}", dependencies=[OPEN, OpenedLink])
 def use_link(token: str, request: Request, gate: GateOf, new: Text = "", again: Text = "") -> Response:
     """Set the password. Then one logs in with it, which shows that it was noted."""
 

@@ -22,7 +22,6 @@ from api.staff import csrf, sessions
 from api.staff.errors import NotSignedIn, RoleForbidden
 from api.staff.sessions import Role, SignedIn
 
-PREFIX = "/personal"
 ROLES: tuple[Role, ...] = ("admin", "staff", "counsellor")
 _CONTAINS: dict[Role, frozenset[Role]] = {
     "admin": frozenset({"admin", "staff"}),
@@ -32,12 +31,13 @@ _CONTAINS: dict[Role, frozenset[Role]] = {
 """What somebody in a role may do: an administrator also what staff do. Counsellors are apart."""
 
 
-def _current(request: Request, now: Now) -> SignedIn | None:
+def current(request: Request, now: Now) -> SignedIn | None:
+    """Who is logged in, if anybody."""
     token = sessions.cookie_of(request)
     return sessions.find(request.app.state.database, request.app.state.settings, token, now) if token else None
 
 
-Visitor = Annotated[SignedIn | None, Depends(_current)]
+Visitor = Annotated[SignedIn | None, Depends(current)]
 """Who is logged in, if anybody."""
 
 

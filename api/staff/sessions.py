@@ -141,15 +141,13 @@ def forget_cookie(response: Response, settings: Settings) -> None:
     set_private_cookie(response, settings, cookie_name(settings), "", timedelta(0))
 
 
-def set_private_cookie(
-    response: Response, settings: Settings, name: str, value: str, lasts: timedelta, path: str = "/"
-) -> None:
+def set_private_cookie(response: Response, settings: Settings, name: str, value: str, lasts: timedelta) -> None:
     """A cookie that scripts cannot read and other sites' forms do not send."""
     response.set_cookie(
         name,
         value,
         max_age=int(lasts.total_seconds()),
-        path=path,
+        path="/",
         httponly=True,
         secure=_https(settings),
         samesite="lax",

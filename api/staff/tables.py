@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.database import Base, UtcDateTime
@@ -25,6 +25,34 @@ class Audit(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # Any: JSON, old and new values
+
+
+class RowChange(Base):
+    """What one change did to one row that staff keep: its history, and what undo and restore go by.
+
+    `diff` is column → [old, new] as JSON, only what differs; a row that was made has None as every old value, one that
+    was removed as every new one. Changes of one click share `batch`.
+    """
+
+    __tablename__ = "row_change"
+    __table_args__ = (
+        CheckConstraint("action IN ('created', 'changed', 'removed')", name="action"),
+        Index("ix_row_change_row", "kind", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(String(60))
+    """As in the audit trail."""
+    action: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(40))
+    """Name of the table."""
+    key: Mapped[str] = mapped_column(String(80))
+    """The row's primary key, as text."""
+    cause: Mapped[str] = mapped_column(String(40))
+    """What was done: `edit`, `publish`, `import`, `undo` …"""
+    batch: Mapped[str] = mapped_column(String(36), index=True)
+    diff: Mapped[dict[str, list[Any]]] = mapped_column(JSON)  # Any: JSON values of the columns
 
 
 class Account(Base):

@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.clock import stockholm_date
 from api.staff.errors import LoginLocked
 from api.staff.secrets import keyed_hash
 from api.staff.tables import LoginFailure
@@ -62,13 +63,23 @@ class Attempt:
 
 
 def hashed_address(secret_key: str, address: str) -> str:
-    """A keyed hash of an IP address, for counters and the audit trail. An IPv6 customer has a whole /64."""
+    """A keyed hash of an IP address, for counters and the audit trail."""
+    return keyed_hash(secret_key, "address", network_of(address))[:32]
+
+
+def origin_of(secret_key: str, address: str, now: datetime) -> str:
+    """What is kept of the address of somebody who is not logged in, to count what comes from one network: a keyed hash
+    that is another one tomorrow."""
+    return keyed_hash(secret_key, "origin", f"{stockholm_date(now)} {network_of(address)}")
+
+
+def network_of(address: str) -> str:
+    """Whose an IP address is: an IPv6 customer has a whole /64. Anything else is left as it is."""
     try:
         ip = ipaddress.ip_address(address)
-        network = ipaddress.ip_network((ip, 64), strict=False) if ip.version == 6 else ip
     except ValueError:
-        return keyed_hash(secret_key, "address", address)[:32]
-    return keyed_hash(secret_key, "address", str(network))[:32]
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 def count(session: Session, attempt: Attempt, now: datetime) -> bool:

@@ -18,6 +18,7 @@ import yaml
 from bot.evaluation.layout import report
 from bot.evaluation.measure import Parsed, Row
 from bot.evaluation.rows import BadFile, read_rows
+from bot.examples import examples_file
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -34,8 +35,20 @@ def main(model: str, file: str) -> int:
         return 2
     parsed = asyncio.run(_understand(_load(model), rows))
     entity_topics = yaml.safe_load(Path(__file__).with_name("entities.yml").read_text("utf-8"))
+    print(f"approved examples in the training: {_approved()}\n")
     print(report(list(zip(rows, parsed, strict=True)), entity_topics))
     return 0
+
+
+def _approved() -> int:
+    """How many examples that staff approved the training takes in: read as it reads them, beside the names."""
+    if examples_file() is None:
+        return 0
+    from bot.importer import TopicImporter
+
+    importer = TopicImporter("config.yml", "bot/domain", ["data"])
+    importer.get_nlu_data()
+    return len(importer.approved)
 
 
 def _load(model: str) -> Agent:

@@ -18,5 +18,6 @@ class DistressWords:
         self._pattern = re.compile("|".join(rf"\b(?:{pattern})" for pattern in patterns))
 
     def are_in(self, text: str) -> bool:
-        """Whether the message speaks of wanting to die, of hurting oneself, or of being beaten or threatened."""
+        """Whether the message speaks of wanting to die, of hurting oneself, of being beaten or threatened, or
+        says nothing but that one feels bad."""
         return bool(self._pattern.search(" ".join(fold(text).split())))

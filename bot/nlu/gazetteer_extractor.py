@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.background import Background
 from bot.nlu.gazetteer import Gazetteer
+from bot.nlu.names_file import NamesFile
 from bot.nlu.text import load_words
 
 _FILE = "gazetteer.json"
@@ -24,12 +25,16 @@ _FILE = "gazetteer.json"
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
 class GazetteerExtractor(GraphComponent):
-    """Reads the gazetteer named by `IV_GAZETTEER` at training and keeps it inside the model."""
+    """Keeps the gazetteer named by `IV_GAZETTEER` inside the model, and follows the file while the bot runs.
+
+    Only entities depend on the names, not the topics: a name that staff have added works without training.
+    """
 
     def __init__(self, storage: ModelStorage, resource: Resource, data: dict[str, Any] | None = None) -> None:
         self._storage, self._resource = storage, resource
         self._gazetteer = _build(data) if data else None
         self._background = Background(load_words()["background"])
+        self._file = NamesFile(os.environ.get("IV_GAZETTEER", ""))
 
     @classmethod
     def create(
@@ -63,6 +68,8 @@ class GazetteerExtractor(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add `occupation` (slug) and `place` (municipality) entities."""
+        if (names := self._file.read_if_new()) is not None:
+            self._gazetteer = _build(names)
         for message in messages:
             text = message.get(TEXT) or ""
             found = self._gazetteer.find(text) if self._gazetteer else []

@@ -18,7 +18,7 @@ from typing import NoReturn
 from deploy.local import model
 from deploy.local.config import WRITE_BYTECODE, Config, check_writable
 from deploy.local.environments import Environment, ensure_environments, ensure_uv
-from deploy.local.ports import Ports, check_free
+from deploy.local.ports import VARIABLES, Ports, check_free
 from deploy.local.progress import Progress, SetupError, explain_os_error
 from deploy.local.spacy_wheel import ensure_wheel
 from deploy.local.stack import Stack
@@ -29,9 +29,10 @@ LOCKS = {"bot": (("bot",), "3.10"), "app": (("app", "dev"), "3.11")}
 TEST_SETTINGS = ("IV_TEST_", "IV_SPACY_WHEEL")
 """The beginnings of the settings that the tests take from the environment."""
 
-QUICK_TESTS = ("-m", "not model and not browser", "-n", "auto", "--dist", "loadfile")
-SLOW_TESTS = ("-m", "model or browser")
-"""One after the other: they share one running product."""
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
+"""Each process of pytest starts the whole product once, when one of its files asks for it."""
+
+FAST = ("-m", "not model and not browser")
 PASSED = (0, 5)
 """pytest's exit codes when nothing failed: 5 says that a filter left no test."""
 
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
 def run(_: argparse.Namespace, progress: Progress) -> int:
     """Start everything and keep it running until Ctrl-C."""
     config = Config.load()
-    ports = Ports.from_settings({name: config[name] for name in ("IV_PORT", "IV_BOT_PORT", "IV_ACTIONS_PORT")})
+    ports = Ports.from_settings({name: config[name] for name in VARIABLES.values()})
     _check_folders(config)
     check_free(ports, config["IV_HOST"] or "127.0.0.1")
     stack = Stack(ports, config.data_dir, root=config.root, base_env=config.env, progress=progress)
@@ -167,11 +168,17 @@ def import_outlook(options: argparse.Namespace, progress: Progress) -> int:
     return _manage(["import-outlook", _file(options, "make import-outlook FILE=yrkesbarometer.json")], progress)
 
 
-def _file(options: argparse.Namespace, example: str) -> Path:
+def import_susa(options: argparse.Namespace, progress: Progress) -> int:
+    """Import saved pages of Susa-navet from a folder."""
+    folder = _file(options, "make import-susa DIR=sidor", folder=True)
+    return _manage(["import-susa", folder, *(["--whole"] if options.whole else [])], progress)
+
+
+def _file(options: argparse.Namespace, example: str, *, folder: bool = False) -> Path:
     """The absolute path of the file that was named. Raises SetupError, with `example`, when it is not there."""
     file = Path(options.file)
-    if not file.is_file():
-        raise SetupError(f"There is no file {options.file!r}. Name one: {example}")
+    if not options.file or not (file.is_dir() if folder else file.is_file()):
+        raise SetupError(f"There is no {'folder' if folder else 'file'} {options.file!r}. Name one: {example}")
     return file.absolute()
 
 
@@ -214,11 +221,10 @@ def test(options: argparse.Namespace, progress: Progress) -> int:
                 failed.append(what)
     if failed:
         progress.say(f"FAILED so far: {', '.join(failed)}; the tests are run all the same.")
-    runs = {"pytest, on every core": QUICK_TESTS} | ({} if options.fast else {"pytest, the whole product": SLOW_TESTS})
-    for what, chosen in runs.items():
-        progress.say(f"{what} (spaCy: {variant.split()[0]}) …")
-        if foreground([python, "-m", "pytest", *chosen, *options.pytest], env, root) not in PASSED:
-            failed.append(what)
+    progress.say(f"pytest, on every core (spaCy: {variant.split()[0]}) …")
+    chosen = FAST if options.fast else ()
+    if foreground([python, "-m", "pytest", *ON_EVERY_CORE, *chosen, *options.pytest], env, root) not in PASSED:
+        failed.append("pytest")
     if failed:
         progress.say(f"FAILED: {', '.join(failed)}")
     return 1 if failed else 0
@@ -382,10 +388,11 @@ def _parser() -> argparse.ArgumentParser:
     add("train", train)
     add("validate", validate)
     add("nlu-report", nlu_report).add_argument("file")
-    importing = add("import", import_catalogue)
-    importing.add_argument("file")
-    importing.add_argument("--apply", action="store_true")
     add("import-outlook", import_outlook).add_argument("file")
+    for name, function, flag in (("import", import_catalogue, "--apply"), ("import-susa", import_susa, "--whole")):
+        importing = add(name, function)
+        importing.add_argument("file")
+        importing.add_argument(flag, action="store_true")
     testing = add("test", test)
     testing.add_argument("--fast", action="store_true")
     testing.add_argument("pytest", nargs="*", help="arguments for pytest, after --")

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 WRITE_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 """Empty means off: without cached bytecode Rasa and TensorFlow are compiled anew at every start, 20 s of it."""
+FEW_HEAPS = {"MALLOC_ARENA_MAX": "2"}
+"""For glibc, which otherwise keeps a heap for every thread: memory that one has freed is of no use to the others."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,8 +17,11 @@ from deploy.local.progress import Progress, SetupError
 
 PREFIX = "industrivagledaren-"
 KEPT = 2
+_BLOCK = 1 << 20
 SOURCES = ("bot/domain", "bot/nlu", "data")
-FILES = ("config.yml", "bot/importer.py", "requirements/bot.txt")
+FILES = ("config.yml", "bot/examples.py", "bot/importer.py", "requirements/bot.txt")
+EXAMPLES = "examples.json"
+"""What staff have approved for the training, beside the gazetteer: `python -m api.manage prepare` writes both."""
 
 RASA_ENV = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -48,8 +53,23 @@ def model_path(root: Path, print_of_data: str) -> Path:
 
 
 def newest(root: Path) -> Path | None:
-    """The model trained or used last, or None."""
-    return next(iter(_by_age(root)), None)
+    """The model trained or used last that is whole, or None."""
+    return next((path for path in _by_age(root) if is_whole(path)), None)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the model is there and can be read to its end, where its checksum stands. Takes about half a second.
+
+    Rasa would start with half a model as well, and answer nothing.
+    """
+    size = 0
+    try:
+        with gzip.open(path) as archive:
+            while block := archive.read(_BLOCK):
+                size += len(block)
+    except (OSError, EOFError, zlib.error):
+        return False
+    return size > 0
 
 
 def rasa_env(root: Path, env: Mapping[str, str], gazetteer: Path) -> dict[str, str]:
@@ -58,9 +78,9 @@ def rasa_env(root: Path, env: Mapping[str, str], gazetteer: Path) -> dict[str, s
 
 
 def fitting(root: Path, gazetteer: Path, spacy_variant: str) -> Path | None:
-    """The model that fits the data, marked as used now, or None when it has to be trained."""
+    """The model that fits the data, marked as used now, or None when it has to be trained: a damaged one as well."""
     path = model_path(root, fingerprint(root, gazetteer, spacy_variant))
-    if not path.is_file():
+    if not is_whole(path):
         return None
     os.utime(path)
     return path
@@ -78,6 +98,8 @@ def ensure_model(
     if found:
         return found
     target = model_path(root, fingerprint(root, gazetteer, spacy_variant))
+    if target.is_file():
+        progress.say(f"The model {target.name} is damaged; it is trained anew.")
     config = root / "config.yml"
     before = config.read_bytes()
     target.parent.mkdir(exist_ok=True)
@@ -120,6 +142,9 @@ def train_into(
 def _ingredients(root: Path, gazetteer: Path, spacy_variant: str) -> Iterator[tuple[str, bytes]]:
     yield "spacy", spacy_variant.encode()
     yield "gazetteer", gazetteer.read_bytes()
+    examples = gazetteer.with_name(EXAMPLES)
+    if examples.is_file():
+        yield "examples", examples.read_bytes()
     for name in FILES:
         yield name, (root / name).read_bytes()
     for folder in SOURCES:

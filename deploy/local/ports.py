@@ -1,7 +1,8 @@
-"""The three ports of the product, checked before anything is started."""
+"""The four ports of the product, checked before anything is started."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 from collections.abc import Mapping
@@ -9,21 +10,34 @@ from dataclasses import dataclass
 
 from deploy.local.progress import SetupError
 
-VARIABLES = {"api": "IV_PORT", "bot": "IV_BOT_PORT", "actions": "IV_ACTIONS_PORT"}
+VARIABLES = {
+    "api": "IV_PORT",
+    "bot": "IV_BOT_PORT",
+    "actions": "IV_ACTIONS_PORT",
+    "internal": "IV_INTERNAL_PORT",
+}
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Where api, bot and actions listen."""
+    """Where api, bot and actions listen; `internal` is the api's door for the other processes."""
 
     api: int = 8000
     bot: int = 5005
     actions: int = 5055
+    internal: int = 8001
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> Ports:
-        """Read `IV_PORT`, `IV_BOT_PORT` and `IV_ACTIONS_PORT`. Raises SetupError for anything but three ports."""
-        numbers = {name: _number(variable, settings[variable]) for name, variable in VARIABLES.items()}
+        """Read the four variables; an empty `IV_INTERNAL_PORT` is the port after `IV_PORT`.
+
+        Raises SetupError for anything but four ports.
+        """
+        given = {name: settings[variable] for name, variable in VARIABLES.items()}
+        if not given["internal"]:
+            del given["internal"]
+        numbers = {name: _number(VARIABLES[name], text) for name, text in given.items()}
+        numbers.setdefault("internal", numbers["api"] + (1 if numbers["api"] < 65535 else -1))
         seen: dict[int, str] = {}
         for name, number in numbers.items():
             if number in seen:
@@ -33,18 +47,18 @@ class Ports:
 
     @classmethod
     def free(cls) -> Ports:
-        """Three ports that nobody uses at this moment."""
-        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
-            sockets = (first, second, third)
+        """Four ports that nobody uses at this moment."""
+        with contextlib.ExitStack() as held:
+            sockets = [held.enter_context(socket.socket()) for _ in VARIABLES]
             for each in sockets:
                 each.bind(("127.0.0.1", 0))
             return cls(*(each.getsockname()[1] for each in sockets))
 
 
 def check_free(ports: Ports, host: str = "127.0.0.1") -> None:
-    """Raise SetupError, with a port to use instead, when one of the three cannot be listened on.
+    """Raise SetupError, with a port to use instead, when one of the four cannot be listened on.
 
-    `host` is the address the api will bind; bot and actions are on loopback always.
+    `host` is the address the api will bind for people; the others are on loopback always.
     """
     for name, variable in VARIABLES.items():
         port: int = getattr(ports, name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local.config import ROOT, WRITE_BYTECODE, read_env_file
+from deploy.local.config import FEW_HEAPS, ROOT, WRITE_BYTECODE, read_env_file
 from deploy.local.environments import Environment
 from deploy.local.logs import last_line
 from deploy.local.model import newest, rasa_env
@@ -28,7 +28,7 @@ WORKER_SECONDS = 1.0
 FIRST_WORDS = "hej"
 FIRST_TOPIC = "greet"
 
-PRIVATE = ("IV_DATABASE_URL", "IV_SECRET_KEY", "IV_SMTP_URL", "IV_OIDC_")
+PRIVATE = ("IV_DATABASE_URL", "IV_SECRET_KEY", "IV_METRICS_TOKEN", "IV_SMTP_URL", "IV_OIDC_")
 """What only api and worker may know: the beginnings of variables that bot and actions are started without."""
 
 
@@ -187,16 +187,20 @@ class Stack:
         defaults = read_env_file(self.root / ".env.example")
         own = {
             "IV_DATA_DIR": str(self.data_dir),
+            "IV_GAZETTEER": str(self.gazetteer),
             "IV_PORT": str(self.ports.api),
             "IV_BOT_PORT": str(self.ports.bot),
             "IV_ACTIONS_PORT": str(self.ports.actions),
             "IV_BOT_URLS": f"http://127.0.0.1:{self.ports.bot}",
             "IV_ACTIONS_URL": f"http://127.0.0.1:{self.ports.actions}/webhook",
-            "IV_API_URL": f"http://{_reachable(base.get('IV_HOST', ''))}:{self.ports.api}",
+            "IV_INTERNAL_HOST": "127.0.0.1",
+            "IV_INTERNAL_PORT": str(self.ports.internal),
+            "IV_API_URL": f"http://127.0.0.1:{self.ports.internal}",
             "PYTHONPATH": str(self.root),
             **WRITE_BYTECODE,
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
+            **FEW_HEAPS,
         }
         if database_url:
             own["IV_DATABASE_URL"] = database_url
@@ -210,13 +214,10 @@ class Stack:
     def _command(self, name: str) -> Command:
         log = self.data_dir / "log" / f"{name}.log"
         if name == "bot":
-            bot = self.root / "bot"
-            arguments: list[str | Path] = [
-                *(Environment("bot", self.root).python, "-m", "rasa", "run"),
-                *("--port", str(self.ports.bot), "--interface", "127.0.0.1", "--model", self.model or ""),
-                *("--endpoints", bot / "endpoints.yml", "--credentials", bot / "credentials.yml"),
-            ]
-            return Command(name, arguments, rasa_env(self.root, _without_private(self.env), self.gazetteer), log)
+            serving: list[str | Path] = [Environment("app", self.root).python, "-m", "deploy.serving", "bot"]
+            env = {**_without_private(self.env), "IV_BOT_HOST": "127.0.0.1"}
+            serving += [self.model] if self.model else []
+            return Command(name, serving, rasa_env(self.root, env, self.gazetteer), log)
         env = self.env
         if name == "actions":
             env = _without_private(env)

@@ -12,8 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.__main__ import ACTIONS
 from actions.api_client import ApiClient
+from actions.asking import steps as asking
 from actions.base import SafeAction
-from actions.booking.steps import FORM, STEPS
+from actions.booking.steps import ALL_SLOTS, FORM, STEPS
 
 SLOTS = (
     "occupation",
@@ -25,10 +26,9 @@ SLOTS = (
     "misses",
     "guide",
     "requested_slot",
-    *STEPS,
-    "booking_after",
-    "booking_asked",
-    "booking_meeting",
+    asking.STATE,
+    asking.REPLY,
+    *ALL_SLOTS,
 )
 CERTAIN = 0.95
 
@@ -69,6 +69,8 @@ class Conversation:
     slots: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(SLOTS))
     form: str | None = None
     said: list[dict[str, Any]] = field(default_factory=list)
+    followed_by: str | None = None
+    """The action that the latest one wants next."""
 
     async def run(self, action: str, text: str = "", topic: str | None = None, **how: Any) -> list[dict[str, Any]]:
         """Run one action on a message; its slot changes stay. Returns the events."""
@@ -81,6 +83,8 @@ class Conversation:
                 self.slots[event["name"]] = event["value"]
             elif event["event"] == "active_loop":
                 self.form = event["name"]
+            elif event["event"] == "followup":
+                self.followed_by = event["name"]
         return events
 
     async def ask(self, text: str, topic: str | None, **how: Any) -> list[dict[str, Any]]:
@@ -109,6 +113,47 @@ class Conversation:
         else:
             self.said.append({"response": f"utter_ask_{empty}", "text": None, "buttons": [], "custom": {}})
         return self.said
+
+    async def talk(self, text: str, topic: str | None = "nlu_fallback", **how: Any) -> list[dict[str, Any]]:
+        """One message as Rasa deals with it: an active form sees it, and what an action wants next is run."""
+        if self.form == FORM:
+            return await self._until_nothing_follows(await self.book(text, topic, **how), text, topic, **how)
+        self.said, self.followed_by = [], None
+        if self.form == asking.FORM:
+            await self._ask_on(text, topic, **how)
+        else:
+            await self.run("action_answer", text, topic, **how)
+        return await self._until_nothing_follows(self.said, text, topic, **how)
+
+    async def _until_nothing_follows(
+        self, said: list[dict[str, Any]], text: str, topic: str | None, **how: Any
+    ) -> list[dict[str, Any]]:
+        wanted, self.followed_by = self.followed_by, None
+        if wanted == asking.FORM:
+            self.form = asking.FORM
+            await self._ask_on(text, topic, **how)
+        elif wanted == FORM:
+            said = [*said, *await self.book(text, topic, **how)]
+            self.said = said
+        return self.said
+
+    async def _ask_on(self, text: str, topic: str | None, **how: Any) -> None:
+        events = await self.run(f"validate_{asking.FORM}", text, topic, **how)
+        if {"event": "slot", "name": "requested_slot", "value": None, "timestamp": None} in events:
+            self.form = self.slots["requested_slot"] = None
+            await self.run("action_asking_done", text, topic, **how)
+        else:
+            self.slots["requested_slot"] = asking.REPLY
+
+    async def press_button(self, title: str, **how: Any) -> list[dict[str, Any]]:
+        """Press one of the buttons shown last, by the beginning of its title, whatever form is active."""
+        payload = next(b["payload"] for b in self.buttons if b["title"].startswith(title))
+        return await self.send(payload, **how)
+
+    async def send(self, payload: str, **how: Any) -> list[dict[str, Any]]:
+        """What Rasa gets when a button with this payload is pressed."""
+        topic, _, entities = payload.removeprefix("/").partition("{")
+        return await self.talk(payload, topic, entities=json.loads("{" + entities) if entities else {}, **how)
 
     async def press(self, title: str, **how: Any) -> list[dict[str, Any]]:
         """Press one of the buttons shown last, by the beginning of its title."""

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from actions.booking.steps import STEPS
+from actions.booking.steps import MEMORY, STEPS
 from api.booking.tables import Meeting
 from api.database import Database
+from tests.actions.booking import PHONE, NewConversation, SafeText, asked, book_one, booked, until
 from tests.actions.conftest import Recorder
 from tests.actions.conversation import Conversation
 from tests.conftest import MovableClock
 
-PHONE = "070-174 06 35"
-SafeText = Callable[[Conversation, str], str]
-NewConversation = Callable[[], Conversation]
-
-
-async def until(talk: Conversation, step: str, safe_text: SafeText, contact: str = PHONE) -> None:
-    """Go the straight way until `step` is asked."""
-    await talk.book("boka tid")
-    if step == "booking_node":
-        return
-    await talk.press("Karlstad")
-    if step == "booking_type":
-        return
-    await talk.press("Telefon")
-    if step == "booking_time":
-        return
-    await talk.press(talk.buttons[0]["title"])
-    if step == "booking_name":
-        return
-    await talk.book("Kim", "nlu_fallback", confidence=0.2)
-    if step == "booking_contact":
-        return
-    await talk.book(safe_text(talk, contact), "nlu_fallback", confidence=0.2)
-
-
-def asked(talk: Conversation) -> str | None:
-    return talk.slots["requested_slot"]
-
-
-def booked(store: Database) -> list[Meeting]:
-    with store.transaction(read_only=True) as session:
-        return list(session.scalars(select(Meeting).where(Meeting.status == "confirmed")))
+QUESTIONED = [step for step in STEPS if step not in {"booking_errand", "booking_share"}]
+"""Steps that everybody is asked; the other two have tests of their own in test_booking_again.py."""
 
 
 def confirmations(wire: Recorder) -> list[str]:
     return [r.headers["idempotency-key"] for r in wire.requests if r.url.path.endswith("/confirm")]
 
 
-async def book_one(talk: Conversation, safe_text: SafeText, contact: str = PHONE) -> None:
-    await until(talk, "booking_confirmed", safe_text, contact)
-    await talk.press("Ja, boka")
-
-
 class TestTheStraightWay:
-    async def test_six_steps_lead_to_a_booked_meeting(
+    async def test_seven_steps_lead_to_a_booked_meeting(
         self, talk: Conversation, safe_text: SafeText, store: Database
     ) -> None:
         await talk.book("boka tid")
@@ -71,10 +36,13 @@ class TestTheStraightWay:
         assert asked(talk) == "booking_time"
         assert len(talk.said[-1]["custom"]["data"]["items"]) == 3
         await talk.press(talk.buttons[0]["title"])
-        assert talk.text == "utter_ask_booking_name"
+        assert "åt dig i 10 minuter" in talk.text
+        assert talk.said[-1]["response"] == "utter_booking_ask_name"
         await talk.book("jag heter Kim", "nlu_fallback", confidence=0.2)
-        assert talk.text == "utter_ask_booking_contact"
+        assert talk.text == "utter_booking_ask_contact"
         await talk.book(safe_text(talk, f"ring {PHONE}"), "nlu_fallback", confidence=0.2)
+        assert asked(talk) == "booking_interpreter"
+        await talk.press("Nej, ingen tolk")
         assert asked(talk) == "booking_confirmed"
         assert "Namn: Kim" in talk.text
         assert "•••• 35" in talk.text
@@ -96,6 +64,7 @@ class TestTheStraightWay:
         await talk.press(talk.buttons[1]["title"])
         await talk.book("Kim", "greet", confidence=0.7)
         await talk.book(safe_text(talk, "kim@example.org"), "nlu_fallback", confidence=0.2)
+        await talk.book("nej tack", "deny")
         await talk.book("ja det stämmer", "affirm")
         assert [meeting.contact_value for meeting in booked(store)] == ["kim@example.org"]
 
@@ -134,7 +103,7 @@ class TestTheStraightWay:
 
 
 class TestQuestionsInBetween:
-    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("step", QUESTIONED)
     async def test_a_question_is_answered_and_the_same_step_is_asked_again(
         self, talk: Conversation, safe_text: SafeText, step: str
     ) -> None:
@@ -147,7 +116,7 @@ class TestQuestionsInBetween:
         assert asked(talk) == step
         assert {s: talk.slots[s] for s in STEPS} == {s: before[s] for s in STEPS}
 
-    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("step", QUESTIONED)
     async def test_what_is_not_understood_gets_a_word_and_the_step_is_asked_again(
         self, talk: Conversation, safe_text: SafeText, step: str
     ) -> None:
@@ -218,16 +187,16 @@ class TestTimes:
 
     async def test_a_time_that_never_was_is_refused(self, talk: Conversation, safe_text: SafeText) -> None:
         await until(talk, "booking_time", safe_text)
-        await talk.press_payload('/book_meeting{"booking_time": "karlstad-1@20261128T0300Z"}')
+        await talk.press_payload('/book_meeting{"booking_time": "karlstad@20261128T0300Z"}')
         assert talk.said
         assert asked(talk) == "booking_time"
 
     async def test_a_hold_that_has_run_out_before_everything_is_read_back_leads_to_new_times(
         self, talk: Conversation, safe_text: SafeText, clock: MovableClock, store: Database
     ) -> None:
-        await until(talk, "booking_contact", safe_text)
+        await until(talk, "booking_interpreter", safe_text)
         clock.now += timedelta(minutes=11)
-        await talk.book(safe_text(talk, PHONE), "nlu_fallback", confidence=0.2)
+        await talk.press("Nej, ingen tolk")
         assert "inte reserverad längre" in talk.text
         assert talk.slots["booking_time"] is None
         assert booked(store) == []
@@ -329,10 +298,11 @@ class TestChangingOnesMind:
     ) -> None:
         await until(talk, "booking_contact", safe_text)
         await talk.book(safe_text(new_conversation(), PHONE), "nlu_fallback", confidence=0.2)
+        await talk.press("Nej, ingen tolk")
         assert "utter_booking_contact_invalid" in talk.text
         assert talk.slots["booking_contact"] is None
 
-    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("step", QUESTIONED)
     async def test_starting_over_ends_the_booking_at_any_step(
         self, talk: Conversation, safe_text: SafeText, store: Database, step: str
     ) -> None:
@@ -342,7 +312,7 @@ class TestChangingOnesMind:
         await talk.run("action_restart", "avbryt", "restart")
         assert talk.text == "utter_booking_stopped"
         assert talk.form is None
-        assert {talk.slots[name] for name in (*STEPS, "booking_meeting", "booking_after", "requested_slot")} == {None}
+        assert {talk.slots[name] for name in (*STEPS, *MEMORY, "requested_slot")} == {None}
         assert talk.slots["occupation"] == "svetsare"
         assert booked(store) == []
         with store.transaction(read_only=True) as session:
@@ -381,16 +351,14 @@ class TestBooking:
         assert len(set(confirmations(wire))) == 2
         assert len(booked(store)) == 2
 
-    async def test_a_third_open_booking_is_refused_with_the_reason_and_the_form_ends(
+    async def test_a_third_open_booking_is_refused_before_a_time_is_chosen(
         self, talk: Conversation, safe_text: SafeText, store: Database
     ) -> None:
         await book_one(talk, safe_text)
         await book_one(talk, safe_text)
-        await until(talk, "booking_time", safe_text)
-        await talk.press(talk.buttons[0]["title"])
+        await talk.book("boka tid")
         assert "redan 2 bokade tider" in talk.text
-        assert talk.form is None
-        assert talk.slots["booking_node"] is None
+        assert not any("en till" in button["title"] for button in talk.buttons), "told before a time is chosen"
         assert len(booked(store)) == 2
 
     async def test_the_limit_holds_for_a_contact_over_conversations(

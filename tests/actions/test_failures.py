@@ -13,8 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.__main__ import ACTIONS, build_executor
 from actions.api_client import ApiClient, ApiDown, ApiRefused
+from actions.asking.steps import FORM as ASKING_FORM
 from actions.base import SafeAction
 from actions.booking.steps import FORM, STEPS
+from actions.logs import JsonLines
 from actions.settings import Settings, load_settings
 from tests.actions.conversation import make_actions, make_tracker
 from tests.bot.material import domain
@@ -90,6 +92,11 @@ BOOKING: dict[str, Any] = {
     "booking_contact": TOKEN,
 }
 
+ASKING: dict[str, Any] = {
+    "asking_state": {"kind": "event:1", "key": "a1b2c3", "step": "contact", "answers": {"name": PERSON}},
+    "requested_slot": "asking_reply",
+}
+
 SITUATIONS: dict[str, dict[str, Any]] = {
     "action_answer": {"text": f"svets {PERSON}", "topic": "course_search"},
     "action_simplify": {"text": PERSON, "topic": "simplify", "slots": {"last_answer": "course_search"}},
@@ -107,12 +114,14 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "action_booking_done": {"text": PERSON, "topic": "affirm", "slots": BOOKING, "form": FORM},
     "action_restart": {"text": PERSON, "topic": "restart", "slots": BOOKING, "form": FORM},
     "action_my_meeting": {"text": PERSON, "topic": "my_meeting"},
+    "validate_asking_form": {"text": TOKEN, "topic": "nlu_fallback", "slots": ASKING, "form": ASKING_FORM},
+    "action_ask_asking_reply": {"text": PERSON, "topic": "nlu_fallback", "slots": ASKING, "form": ASKING_FORM},
+    "action_asking_done": {"text": PERSON, "topic": "affirm", "slots": ASKING, "form": ASKING_FORM},
     "action_cancel_meeting": {"text": PERSON, "topic": "cancel_meeting", "entities": {"booking_meeting": MEETING}},
 }
 
-WITHOUT_API = {"action_booking_done", "action_restart"}
-"""These call nothing, so no failure of api can reach them."""
-SILENT = {"action_booking_done"}
+SILENT = {"action_booking_done", "action_asking_done", "action_ask_asking_reply"}
+"""These say and call nothing, so no failure of api can reach them."""
 
 NAMES = sorted(action.name(None) for action in ACTIONS)  # type: ignore[arg-type]  # name() reads nothing of self
 
@@ -137,7 +146,7 @@ async def test_the_person_gets_a_sentence_and_nothing_leaks(
     assert bool(uttered(dispatcher)) == (name not in SILENT), dispatcher.messages
     for message in dispatcher.messages:
         assert message["response"] is None or message["response"] in domain()["responses"]
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("actions")]
+    ours = [JsonLines().format(record) for record in caplog.records if record.name.startswith("actions")]
     for given in (SECRET, PERSON, TOKEN):
         assert given not in repr(dispatcher.messages)
         assert given not in repr(events) or given == TOKEN
@@ -169,11 +178,48 @@ async def test_a_failure_in_the_form_leaves_it_where_it_is_and_never_rejects_it(
         assert not changed & {"booking_node", "booking_type", "booking_name", "booking_contact"}
 
 
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.__name__)
+async def test_a_failure_in_a_form_of_api_keeps_what_was_answered(failure: Handler) -> None:
+    tracker = make_tracker(**SITUATIONS["validate_asking_form"])
+    events = await actions_over(failure)["validate_asking_form"].run(CollectingDispatcher(), tracker, {})
+    assert [event["name"] for event in events] == ["asking_reply"], "the state stays as it is"
+
+
 @pytest.mark.parametrize("failure", [down, slow, internal, broken, html, html_as_success, a_list])
 async def test_an_unusable_answer_is_one_error(failure: Handler) -> None:
     with pytest.raises(ApiDown) as error:
         await ApiClient(SETTINGS, httpx.MockTransport(failure)).get("/anything")
     assert SECRET not in str(error.value)
+
+
+@pytest.mark.parametrize("gone", [httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError, httpx.ReadError])
+async def test_an_api_that_goes_with_the_request_in_hand_is_asked_once_more(gone: type[httpx.TransportError]) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["idempotency-key"])
+        if len(asked) == 1:
+            raise gone("gone")
+        return httpx.Response(200, json={"booked": True})
+
+    assert await ApiClient(SETTINGS, httpx.MockTransport(answer)).post("/x", {}, idempotency_key="k") == {
+        "booked": True
+    }
+    assert asked == ["k", "k"]
+
+
+async def test_an_api_that_is_slow_or_away_is_not_asked_again_and_again() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ReadTimeout("slow") if len(asked) == 1 else httpx.ConnectError("away")
+
+    client = ApiClient(SETTINGS, httpx.MockTransport(answer))
+    for most in (1, 3):
+        with pytest.raises(ApiDown):
+            await client.get("/anything")
+        assert len(asked) == most
 
 
 async def test_a_refusal_carries_its_code_sentence_and_messages() -> None:

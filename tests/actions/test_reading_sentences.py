@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.reading import asks_for_more, introduces_name, wants_to_stop
+from actions.reading import asks_for_more, introduces_name, speaks_of_signing_off, wants_to_stop
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_when_another_topic_is_likely_other_times_are_named(text: str, more: boo
 )
 def test_words_that_only_a_name_follows(text: str, introduces: bool) -> None:
     assert introduces_name(text) is introduces
+
+
+@pytest.mark.parametrize(
+    ("text", "signs_off"),
+    [
+        ("avanmäl mig", True),
+        ("jag vill avanmäla mig från träffen på torsdag", True),
+        ("kan inte komma på träffen", True),
+        ("visa mina anmälningar", True),
+        ("hur avanmäler jag mig från kursen?", False),
+        ("avanmälan till komvux", False),
+        ("jag vill anmäla mig", False),
+    ],
+)
+def test_signing_off_is_from_an_event_and_not_from_a_course(text: str, signs_off: bool) -> None:
+    assert speaks_of_signing_off(text) is signs_off

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from api.settings import EXAMPLE_SECRET, Settings, SettingsError, load_settings
 
 OWN = "a" * 32
+PROD = {"env": "prod", "public_url": "https://vagledaren.example.org", "smtp_url": "smtp://mail.example.org"}
 
 
 def settings(**values: object) -> Settings:
@@ -20,6 +21,13 @@ def settings(**values: object) -> Settings:
         ({"env": "prod", "service_token": EXAMPLE_SECRET}, "IV_SERVICE_TOKEN"),
         ({"env": "prod", "secret_key": EXAMPLE_SECRET}, "IV_SECRET_KEY"),
         ({"env": "prod", "service_token": "short"}, "IV_SERVICE_TOKEN"),
+        (PROD | {"service_token": EXAMPLE_SECRET}, "IV_SERVICE_TOKEN"),
+        (PROD | {"secret_key": "k" * 31}, "IV_SECRET_KEY"),
+        (PROD | {"metrics_token": "m" * 31}, "IV_METRICS_TOKEN"),
+        (PROD | {"database_url": "postgresql+psycopg://iv:PASSWORD@db/iv"}, "IV_DATABASE_URL"),
+        (PROD | {"public_url": "http://vagledaren.example.org"}, "IV_PUBLIC_URL"),
+        (PROD | {"public_url": ""}, "IV_PUBLIC_URL"),
+        (PROD | {"smtp_url": ""}, "IV_SMTP_URL"),
         ({"host": "0.0.0.0", "service_token": EXAMPLE_SECRET}, "IV_SERVICE_TOKEN"),
         ({"host": "0.0.0.0", "secret_key": EXAMPLE_SECRET}, "IV_SECRET_KEY"),
         ({"oidc_issuer": "https://login.example.org"}, "IV_OIDC_CLIENT_ID"),
@@ -35,6 +43,10 @@ def settings(**values: object) -> Settings:
 def test_a_wrong_setting_is_refused(values: dict[str, object], name: str) -> None:
     with pytest.raises(ValidationError, match=f"(?i){name}"):
         settings(**values)
+
+
+def test_secrets_of_ones_own_are_taken_in_prod() -> None:
+    assert settings(**PROD, metrics_token=OWN).env == "prod"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])

@@ -35,6 +35,10 @@ WORDS = DistressWords(load_words()["distress"])
         "vill bara försvinna",
         "jag orkar inte mer.",
         "jag skär mig i armarna",
+        "jag mår dåligt",
+        "mår jättedåligt just nu",
+        "ja mår så psykiskt dåligt",
+        "jag mår inte bra",
     ],
 )
 def test_crisis_is_noticed(text: str) -> None:
@@ -58,6 +62,9 @@ def test_crisis_is_noticed(text: str) -> None:
         "vet inte om jag vill leva på studielån",
         "sluta leva om",
         "jag slår mig ner i Arvika",
+        "jag mår dåligt av nattskift",
+        "mår inte bra av att sitta still hela dagen",
+        "industrin mår dåligt i Värmland",
         "jag vill inte finnas kvar i era register",
         "",
     ],

@@ -12,6 +12,7 @@ import yaml
 
 from actions.__main__ import ACTIONS
 from actions.api_client import ApiClient
+from actions.asking.steps import FORM as ASKING_FORM
 from actions.booking.steps import FORM, STEPS
 from actions.settings import load_settings
 from actions.understood import OF_THE_TALK
@@ -100,7 +101,8 @@ def test_the_form_of_the_domain_is_the_one_the_actions_fill() -> None:
 
 
 def test_every_slot_that_the_actions_set_is_in_the_domain() -> None:
-    read = {text for text in strings_in("actions") if re.fullmatch(r"booking_[a-z]+", text)} - {FORM}
+    read = {text for text in strings_in("actions") if re.fullmatch(r"(booking|asking)_[a-z]+", text)}
+    read -= {FORM, ASKING_FORM}
     assert read - set(domain()["slots"]) - set(domain()["entities"]) == set()
     assert {*OF_THE_TALK, "easy"} <= set(domain()["slots"])
 
@@ -114,8 +116,10 @@ def test_every_response_is_said_and_every_one_that_is_said_exists() -> None:
     said = {text for text in strings_in("actions") if re.fullmatch(r"utter_[a-z_]+", text)}
     asked = {f"utter_ask_{slot}" for form in domain()["forms"].values() for slot in form["required_slots"]}
     responses = set(domain()["responses"])
+    easy = {response for response in responses if response.endswith("_easy")}  # `Speaker.utter(…, easy=True)`
     assert said - responses == set()
-    assert responses - said - asked == set()
+    assert responses - easy - said - asked == set()
+    assert {response.removesuffix("_easy") for response in easy} <= said
 
 
 def test_buttons_in_the_domain_lead_to_topics_with_known_entities() -> None:
@@ -162,3 +166,9 @@ def test_every_choice_of_an_answer_leads_to_a_topic() -> None:
 
 def test_there_are_at_least_forty_examples_of_every_topic() -> None:
     assert {topic: len(lines) for topic, lines in phrases().items() if len(lines) < 40} == {}
+
+
+def test_what_ends_a_booking_tells_the_chat_that_no_time_is_held() -> None:
+    for name in ("utter_booking_stopped", "utter_booking_stopped_easy", "utter_booking_put_aside"):
+        for variant in domain()["responses"][name]:
+            assert variant["custom"]["data"] == {"held_until": None}, name

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.staff_site import at_the_desk, staff_site
 from tests.browser.visitor import Visitor
+from tests.browser.widget_site import Service, WidgetSite, widget_site
 from tests.stack.running import Running
 
 ARGUMENTS = [
@@ -50,3 +52,53 @@ def phone(browser: Browser, real: Running) -> Iterator[Visitor]:
     with Visitor.new(browser, real.url, width=360, height=740) as visitor:
         yield visitor
         visitor.assert_nothing_objectionable()
+
+
+@pytest.fixture(scope="module")
+def widget() -> Iterator[WidgetSite]:
+    """The widget before a service of the tests (see widget_site.py)."""
+    with widget_site() as site:
+        yield site
+
+
+@pytest.fixture
+def service(widget: WidgetSite) -> Service:
+    """What answers behind the widget, as new."""
+    widget.service.reset()
+    return widget.service
+
+
+@pytest.fixture
+def reader(browser: Browser, widget: WidgetSite, service: Service) -> Iterator[Visitor]:
+    """Somebody new before the widget on a large screen. At the end: nothing from elsewhere, no rule broken."""
+    with Visitor.new(browser, widget.url) as visitor:
+        yield visitor
+        visitor.assert_nothing_objectionable()
+
+
+@pytest.fixture
+def small(browser: Browser, widget: WidgetSite, service: Service) -> Iterator[Visitor]:
+    """The same with a small telephone."""
+    with Visitor.new(browser, widget.url, width=360, height=740, has_touch=True) as visitor:
+        yield visitor
+        visitor.assert_nothing_objectionable()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the api of `site` keeps its data."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+def site(data_dir: Path) -> Iterator[str]:
+    """The api alone, with the seed data and the demo accounts."""
+    with staff_site(data_dir) as url:
+        yield url
+
+
+@pytest.fixture(params=[1280, 360])
+def desk(request: pytest.FixtureRequest, browser: Browser, site: str, data_dir: Path) -> Iterator[Visitor]:
+    """Somebody of the staff, logged in, on a large screen and a small one."""
+    with at_the_desk(browser, site, request.param, data_dir) as visitor:
+        yield visitor

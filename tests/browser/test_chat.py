@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.bot.material import answers
 from tests.browser.visitor import Visitor
 from tests.stack.booking import new_email
 from tests.stack.running import Running
@@ -69,10 +70,10 @@ def test_each_reply_enters_the_live_region_once(visitor: Visitor) -> None:
     visitor.say("vilka orter finns det?")
     visitor.wait_to_hear("Arvika, Hagfors")
     expect(region).to_be_empty()
-    assert len([text for text in visitor.spoken if "kostar för dig" in text]) == 1
+    assert len([text for text in visitor.spoken if "vad som gäller för dig" in text]) == 1
     (towns,) = (text for text in visitor.spoken if "Arvika, Hagfors" in text)
     assert towns.startswith("Assistenten: Du kan läsa i Arvika, Hagfors")
-    assert towns.endswith("2 svarsval finns.")
+    assert towns.endswith("Du kan välja mellan 2 svar.")
 
 
 @pytest.mark.parametrize("size", ["visitor", "phone"])
@@ -85,7 +86,7 @@ def test_a_meeting_is_booked_to_the_receipt_by_keyboard_alone(
     visitor.say("boka tid med vägledare")
     visitor.choose("Hagfors")
     visitor.choose("Telefon")
-    assert len(visitor.replies.last.locator(".choices button").all()) == 4
+    assert len(visitor.replies.last.locator(".choices button").all()) == 6
     visitor.choose("Fler tider")
     visitor.tab_to("Fler tider", back=True)
     first = visitor.replies.last.get_by_role("group", name="Välj en tid").get_by_role("button").first
@@ -93,6 +94,7 @@ def test_a_meeting_is_booked_to_the_receipt_by_keyboard_alone(
     visitor.choose(label)
     visitor.say("Kim")
     visitor.say(new_email())
+    visitor.choose("Nej, ingen tolk")
     assert "Stämmer det?" in visitor.last_reply
     assert "IV-" not in visitor.last_reply, "a code on screen would look like a booking"
     visitor.assert_accessible()
@@ -119,12 +121,12 @@ def test_a_reload_and_a_second_tab_keep_the_talk_and_removing_it_removes_it_ever
     visitor.open_chat()
     expect(visitor.replies).to_have_count(count)
     visitor.say("när börjar den?")
-    assert "Närmaste starter till svetsare i Arvika" in visitor.last_reply
+    assert "Då börjar utbildningarna till svetsare i Arvika" in visitor.last_reply
 
     other, visitor.page = visitor.page, first
     visitor.page.keyboard.press("Escape")
     visitor.open_chat()
-    expect(visitor.panel).to_contain_text("Närmaste starter till svetsare i Arvika")
+    expect(visitor.panel).to_contain_text("Då börjar utbildningarna till svetsare i Arvika")
 
     visitor.press("Meny", back=True)
     visitor.press("Ta bort samtalet")
@@ -158,3 +160,28 @@ def test_a_person_is_one_button_away_and_a_thumb_is_thanked_for(visitor: Visitor
     visitor.tab_to("Bra svar", back=True)
     visitor.page.keyboard.press("Enter")
     expect(visitor.replies.last).to_contain_text("Tack")
+
+
+def test_easy_swedish_is_a_switch_that_shows_what_the_assistant_does_also_after_a_reload(visitor: Visitor) -> None:
+    visitor.go("/")
+    visitor.open_chat()
+    switch = visitor.panel.get_by_role("switch", name="Lätt svenska")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    visitor.say("vad kostar det?")
+    assert answers()["cost"]["text"].strip() in visitor.last_reply
+    visitor.choose("Lätt svenska")
+    expect(switch).to_have_attribute("aria-checked", "true")
+    assert answers()["cost"]["easy"].strip() in visitor.last_reply, "the latest answer once more, in easy words"
+    visitor.say("kan jag få csn?")
+    assert answers()["csn"]["easy"].strip() in visitor.last_reply
+    visitor.assert_accessible()
+
+    visitor.page.reload()
+    visitor.open_chat()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    visitor.choose("Lätt svenska")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    visitor.say("får jag läsa om jag inte har gymnasiet?")
+    assert answers()["eligibility"]["text"].strip() in visitor.last_reply
+    visitor.say("skriv på lätt svenska")
+    expect(switch).to_have_attribute("aria-checked", "true")

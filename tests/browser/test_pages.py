@@ -84,10 +84,12 @@ def test_filters_narrow_the_search_and_can_be_taken_away(visitor: Visitor) -> No
 
 def test_a_meeting_is_cancelled_on_its_page(visitor: Visitor, real: Running) -> None:
     receipt = book(real.talk(), contact=new_email(), town="Sunne")
+    assert real.mailbox.wait_for(receipt["reference"], 2)
     visitor.go(urlsplit(receipt["manage_url"]).path)
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Din bokade tid")
     expect(visitor.page.locator("main")).to_contain_text(receipt["reference"])
     visitor.press("Avboka tiden")
+    visitor.press("Ja, avboka tiden")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Tiden är avbokad")
     visitor.assert_accessible()
     assert real.mailbox.wait_for(receipt["reference"], 4)

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.staff_site import fill, judge, log_in, passwords_of, staff_site, visiting
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 NEW = "grind åska 41 pelargon"
-EXPECTED = ("401", "404", "409", "422")
-"""Browsers complain of every refused form; these refusals are part of the walk."""
 
 
 @pytest.fixture(scope="module")
@@ -32,60 +23,19 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(data_dir: Path) -> Iterator[str]:
-    """The api alone, with a seeded database and the demo accounts that `make run` makes."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    own = {"IV_DATA_DIR": str(data_dir), "IV_PORT": str(port), "IV_DATABASE_URL": ""}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("IV_")} | own
-    subprocess.run([sys.executable, "-m", "api.manage", "prepare", data_dir / "names.json"], env=env, check=True)
-    process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
-    url = f"http://localhost:{port}"
-    for _ in range(300):
-        try:
-            urlopen(f"{url}/health", timeout=1).close()
-            break
-        except (URLError, OSError):
-            time.sleep(0.1)
-    yield url
-    process.terminate()
-    process.wait(15)
+    with staff_site(data_dir) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def passwords(site: str, data_dir: Path) -> dict[str, str]:
-    noted: dict[str, str] = json.loads((data_dir / "demo-accounts.json").read_text("utf-8"))
-    return noted
+    return passwords_of(data_dir)
 
 
 @pytest.fixture(params=[1280, 360])
 def visitor(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Visitor]:
-    with Visitor.new(browser, site, width=request.param) as visitor:
+    with visiting(browser, site, request.param) as visitor:
         yield visitor
-        visitor.complaints = [text for text in visitor.complaints if not any(code in text for code in EXPECTED)]
-        visitor.assert_nothing_objectionable()
-
-
-def judge(visitor: Visitor, title: str) -> None:
-    """The page that has come is the one that was meant, accessible, and no wider than the window."""
-    expect(visitor.page).to_have_title(f"{title} – Industrivägledaren")
-    visitor.assert_accessible()
-    visitor.assert_fits()
-
-
-def fill(visitor: Visitor, field: str, text: str) -> None:
-    """Reach a field by Tab and type; what stood there is replaced."""
-    for _ in range(120):
-        visitor.page.keyboard.press("Tab")
-        if visitor.page.evaluate("document.activeElement.id") == field:
-            break
-    visitor.page.keyboard.press("Control+A")
-    visitor.page.keyboard.type(text)
-
-
-def log_in(visitor: Visitor, login: str, password: str) -> None:
-    fill(visitor, "login", login)
-    fill(visitor, "password", password)
-    visitor.page.keyboard.press("Enter")
 
 
 def test_staff_log_in_look_around_and_log_out(visitor: Visitor, passwords: dict[str, str]) -> None:

@@ -40,10 +40,10 @@ class Visitor:
 
     @classmethod
     @contextmanager
-    def new(cls, browser: Browser, url: str, *, width: int = 1280, height: int = 900) -> Iterator[Visitor]:
-        """A profile that has never been here; nothing is kept afterwards."""
+    def new(cls, browser: Browser, url: str, *, width: int = 1280, height: int = 900, **like: Any) -> Iterator[Visitor]:
+        """A profile that has never been here; nothing is kept afterwards. `like`: options of Playwright's context."""
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="sv-SE", timezone_id="Europe/Stockholm"
+            viewport={"width": width, "height": height}, locale="sv-SE", timezone_id="Europe/Stockholm", **like
         )
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(_REPORT_VIOLATIONS)
@@ -103,7 +103,7 @@ class Visitor:
 
     @property
     def field(self) -> Locator:
-        return self.panel.locator("textarea")
+        return self.panel.locator("#field")
 
     def open_chat(self) -> None:
         """By keyboard, from wherever the focus is; done when the talk is on screen."""

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from deploy.local.model import ensure_model, fingerprint, fitting, model_path, newest
 from deploy.local.progress import Progress, SetupError
 
+ROOT = Path(__file__).resolve().parents[2]
 VARIANT = "fallback"
 
 
@@ -18,15 +22,17 @@ def root(tmp_path: Path) -> Path:
         "config.yml": "language: sv\n",
         "requirements/bot.txt": "rasa==3.6.21\n",
         "bot/domain/chat.yml": "intents: [greet]\n",
+        "bot/examples.py": "",
         "bot/importer.py": "",
         "bot/nlu/component.py": "",
         "data/nlu/chat.yml": "nlu: []\n",
         "var/gazetteer.json": "{}\n",
+        "var/examples.json": "{}\n",
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    rasa(tmp_path, 'echo trained > "$out/$name"')
+    rasa(tmp_path, 'echo trained | gzip > "$out/$name"')
     return tmp_path
 
 
@@ -62,11 +68,13 @@ def train(root: Path) -> Path:
     [
         "config.yml",
         "requirements/bot.txt",
+        "bot/examples.py",
         "bot/importer.py",
         "bot/domain/chat.yml",
         "bot/nlu/component.py",
         "data/nlu/chat.yml",
         "var/gazetteer.json",
+        "var/examples.json",
     ],
 )
 def test_the_fingerprint_changes_with_everything_a_model_is_made_from(root: Path, name: str) -> None:
@@ -125,7 +133,7 @@ def test_a_training_that_fails_leaves_no_model_and_names_the_log(root: Path) -> 
 
 
 def test_a_rewritten_config_is_put_back_and_refused(root: Path) -> None:
-    rasa(root, f'echo "pipeline: null" >> "{root / "config.yml"}"; echo trained > "$out/$name"')
+    rasa(root, f'echo "pipeline: null" >> "{root / "config.yml"}"; echo trained | gzip > "$out/$name"')
     with pytest.raises(SetupError, match=r"rewrote config\.yml"):
         train(root)
     assert (root / "config.yml").read_text(encoding="utf-8") == "language: sv\n"
@@ -142,3 +150,37 @@ def test_the_two_newest_models_are_kept_and_use_counts(root: Path) -> None:
                 os.utime(path, (age, age))
     assert [path.exists() for path in made] == [False, True, True]
     assert newest(root) == made[2]
+
+
+@pytest.mark.parametrize("share", [0, 0.5], ids=["empty", "half"])
+def test_a_damaged_model_is_trained_anew_in_its_place(root: Path, share: float) -> None:
+    made = train(root)
+    whole = made.read_bytes()
+    made.write_bytes(whole[: int(len(whole) * share)])
+    assert fitting(root, gazetteer(root), VARIANT) is None
+    assert newest(root) is None
+    assert train(root) == made == fitting(root, gazetteer(root), VARIANT)
+
+
+TRAINING = """
+import os, sys
+from pathlib import Path
+from deploy.local.model import ensure_model
+from deploy.local.progress import Progress
+root = Path(sys.argv[1])
+gazetteer = root / "var" / "gazetteer.json"
+ensure_model(root, gazetteer, "fallback", log_dir=root / "var/log", env=dict(os.environ), progress=Progress(quiet=True))
+"""
+
+
+def test_a_training_that_is_killed_leaves_the_model_before_and_nothing_half(root: Path) -> None:
+    before = train(root)
+    (root / "data" / "nlu" / "chat.yml").write_text("nlu: [new]\n", encoding="utf-8")
+    rasa(root, 'echo half > "$out/$name"; kill -9 $PPID')
+    killed = subprocess.run([sys.executable, "-c", TRAINING, str(root)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert fitting(root, gazetteer(root), VARIANT) is None
+    assert newest(root) == before
+    rasa(root, 'echo trained | gzip > "$out/$name"')
+    assert newest(root) == before != train(root)
+    assert list((root / "models").glob(".*")) == [], "what the killed one left is cleared away"

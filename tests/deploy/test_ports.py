@@ -9,7 +9,7 @@ import pytest
 from deploy.local.ports import Ports, check_free
 from deploy.local.progress import SetupError
 
-DEFAULTS = {"IV_PORT": "8000", "IV_BOT_PORT": "5005", "IV_ACTIONS_PORT": "5055"}
+DEFAULTS = {"IV_PORT": "8000", "IV_BOT_PORT": "5005", "IV_ACTIONS_PORT": "5055", "IV_INTERNAL_PORT": ""}
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def test_free_ports_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "variable"), [("api", "IV_PORT"), ("bot", "IV_BOT_PORT"), ("actions", "IV_ACTIONS_PORT")]
+    ("name", "variable"),
+    [("api", "IV_PORT"), ("bot", "IV_BOT_PORT"), ("actions", "IV_ACTIONS_PORT"), ("internal", "IV_INTERNAL_PORT")],
 )
 def test_a_taken_port_is_named_with_the_command_that_uses_another(taken: int, name: str, variable: str) -> None:
     with pytest.raises(SetupError) as refused:
@@ -43,7 +44,9 @@ def test_a_port_taken_on_every_address_is_found() -> None:
 
 
 def test_the_ports_come_from_the_settings() -> None:
-    assert Ports.from_settings({**DEFAULTS, "IV_PORT": "8010"}) == Ports(8010, 5005, 5055)
+    assert Ports.from_settings({**DEFAULTS, "IV_PORT": "8010"}) == Ports(8010, 5005, 5055, 8011)
+    assert Ports.from_settings({**DEFAULTS, "IV_INTERNAL_PORT": "9000"}) == Ports(8000, 5005, 5055, 9000)
+    assert Ports.from_settings({**DEFAULTS, "IV_PORT": "65535"}).internal == 65534
 
 
 @pytest.mark.parametrize("value", ["", "0", "65536", "80.5", "åtta", "-1", "²"])

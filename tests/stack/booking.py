@@ -15,9 +15,13 @@ STEPS = {
     "time": "Vilken tid passar dig?",
     "name": "Vad heter du?",
     "contact": "Hur når vägledaren dig?",
+    "interpreter": "Behöver du tolk?",
     "check": "Stämmer det?",
 }
 """Step → what the assistant asks there."""
+
+SHARE = "Vill du att vägledaren får veta"
+"""A question for those who have asked something before: answered with no together with the one about an interpreter."""
 
 
 def new_phone() -> str:
@@ -50,6 +54,10 @@ def answer(
         talk.say(who)
     elif step == "contact":
         talk.say(contact or new_email())
+    elif step == "interpreter":
+        talk.choose("Nej, ingen tolk")
+        if SHARE in talk.text:
+            talk.choose("Nej, berätta inget")
     else:
         talk.choose("Ja, boka")
 

@@ -384,7 +384,7 @@ class TestInsideABooking:
             talk.say(question)
             assert talk.topics[0] == topic
             assert_asks(talk, "type")
-        for step in ("type", "time", "name", "contact", "check"):
+        for step in ("type", "time", "name", "contact", "interpreter", "check"):
             answer(talk, step)
         assert talk.of_kind("booking")["data"]["reference"]
 

@@ -30,16 +30,23 @@ def booked_meetings(real: Running, talk: Talk) -> int:
 @pytest.mark.parametrize(
     "words",
     [
-        ("Jag vill boka tid med en vägledare", "Karlstad", "telefon tack", "Jag heter Kim", "Ja, det stämmer"),
-        ("jag behover boka tid hos vagledare", "i karlstad", "kan ni ringa", "mitt namn är Kim", "ja tack"),
-        ("boka möte", "karlstad blir bra", "på telefon", "Kim", "ok"),
+        (
+            "Jag vill boka tid med en vägledare",
+            "Karlstad",
+            "telefon tack",
+            "Jag heter Kim",
+            "Nej, det behövs inte",
+            "Ja, det stämmer",
+        ),
+        ("jag behover boka tid hos vagledare", "i karlstad", "kan ni ringa", "mitt namn är Kim", "nej tack", "ja tack"),
+        ("boka möte", "karlstad blir bra", "på telefon", "Kim", "nej", "ok"),
     ],
     ids=["native", "learner", "hurried"],
 )
 def test_a_meeting_is_booked_in_words_with_a_button_for_the_time(
     real: Running, talk: Talk, words: tuple[str, ...]
 ) -> None:
-    wish, town, kind, name, yes = words
+    wish, town, kind, name, nobody, yes = words
     talk.say(wish)
     assert_asks(talk, "node")
     assert set(talk.titles) == {"Arvika", "Hagfors", "Karlstad", "Kristinehamn", "Sunne", "Säffle"}
@@ -49,7 +56,7 @@ def test_a_meeting_is_booked_in_words_with_a_button_for_the_time(
     talk.say(kind)
     assert_asks(talk, "time")
     assert len(talk.items("slots")) == 3
-    assert talk.titles[3:] == ["Fler tider"]
+    assert talk.titles[3:] == ["Fler tider", "Annan dag", "Välj vägledare", "Ring mig"]
     offered = talk.items("slots")[1]
     choose_time(talk, 1)
     assert_asks(talk, "name")
@@ -57,6 +64,8 @@ def test_a_meeting_is_booked_in_words_with_a_button_for_the_time(
     assert_asks(talk, "contact")
     phone = new_phone()
     talk.say(phone)
+    assert_asks(talk, "interpreter")
+    talk.say(nobody)
     assert_asks(talk, "check")
     check = talk.of_kind("confirm")
     assert "Namn: Kim" in check["text"]
@@ -85,6 +94,7 @@ DIGRESSIONS = {
     "time": ("kan jag få pengar från csn?", "csn"),
     "name": ("vem kan se vad jag skriver?", "privacy"),
     "contact": ("hur ansöker man till en utbildning?", "apply_how"),
+    "interpreter": ("hur lång är utbildningen?", "course_length"),
     "check": ("vilka orter finns ni på?", "node_list"),
 }
 LEARNERS_DIGRESSIONS = {
@@ -93,6 +103,7 @@ LEARNERS_DIGRESSIONS = {
     "time": ("hur lång tid tar utbildning", "course_length"),
     "name": ("vad gör en svetsare på jobbet?", "job_describe"),
     "contact": ("csn kan jag få det när jag läser", "csn"),
+    "interpreter": ("kan jag plugga på distans", "course_pace"),
     "check": ("hur ansöker jag till kurs", "apply_how"),
 }
 
@@ -152,7 +163,8 @@ def test_a_no_at_the_check_asks_what_to_change(real: Running, talk: Talk, words:
     go_to(talk, "check")
     talk.say(words)
     assert "Vad vill du ändra?" in talk.text
-    assert {"Tiden", "Orten", "Namn", "Telefon eller e-post", "Avbryt bokningen"} == set(talk.titles)
+    parts = {"Tiden", "Orten", "Hur ni ses", "Namn", "Telefon eller e-post", "Tolk", "Avbryt bokningen"}
+    assert parts == set(talk.titles)
     assert booked_meetings(real, talk) == 0
     talk.choose("Namn")
     assert_asks(talk, "name")
@@ -180,14 +192,14 @@ def test_a_contact_that_cannot_be_read_is_asked_for_again(talk: Talk) -> None:
     assert "kan inte läsa" in talk.text
     assert_asks(talk, "contact")
     talk.say(new_email())
-    assert_asks(talk, "check")
+    assert_asks(talk, "interpreter")
 
 
 def test_two_bookings_at_once_do_not_mix(real: Running) -> None:
     one, other = real.talk(), real.talk()
     begin(one)
     begin(other)
-    for step in ("node", "type", "time", "name", "contact"):
+    for step in ("node", "type", "time", "name", "contact", "interpreter"):
         answer(one, step, town="Arvika", who="Love")
         answer(
             other, step, town="Hagfors", kind="Videomöte", who="Sam", contact=new_email() if step == "contact" else ""
@@ -202,7 +214,7 @@ def test_two_bookings_at_once_do_not_mix(real: Running) -> None:
 def test_a_time_that_one_holds_is_not_offered_to_another(real: Running) -> None:
     one, other = real.talk(), real.talk()
     go_to(one, "name", town="Säffle", kind="Videomöte")
-    taken = one.history()[-3]
+    taken = one.history()[-4]
     go_to(other, "time", town="Säffle", kind="Videomöte")
     assert taken["sender"] == "bot"
     assert taken["data"]["items"][0]["id"] not in {item["id"] for item in other.items("slots")}
@@ -210,15 +222,20 @@ def test_a_time_that_one_holds_is_not_offered_to_another(real: Running) -> None:
 
 def test_a_second_booking_starts_from_nothing_and_a_third_is_refused(real: Running, talk: Talk) -> None:
     first = book(talk, who="Robin", town="Kristinehamn")
-    second = book(talk, who="Alex", town="Sunne", kind="Träffas på plats")
+    talk.say("jag vill boka tid med vägledare")
+    talk.choose("Boka en till")
+    for step in STEPS:
+        assert_asks(talk, step)
+        answer(talk, step, who="Alex", town="Sunne", kind="Träffas på plats")
+    second = talk.of_kind("booking")["data"]
     assert first["reference"] != second["reference"]
     assert "Sunne" in second["place"]
     talk.say("när är min tid?")
     assert {message["data"]["reference"] for message in talk.last} == {first["reference"], second["reference"]}
-    begin(talk)
-    for step in ("node", "type", "time"):
-        answer(talk, step)
-    assert "redan 2 bokade tider" in talk.text
+    talk.say("jag vill boka tid med vägledare")
+    assert "redan 2 bokade tider" in talk.text, "told before a time is chosen"
+    assert not any("en till" in title for title in talk.titles)
+    talk.choose("Gör ingenting")
     talk.say("vad kostar det?")
     assert talk.topics == ["cost"], "the form is over"
     assert booked_meetings(real, talk) == 2
@@ -273,7 +290,7 @@ def test_a_person_who_gave_an_address_gets_a_confirmation_with_a_link_that_cance
     assert invitation.to.endswith("kristinehamn@example.org")
     assert receipt["manage_url"] in confirmation.text
     assert receipt["manage_url"] not in invitation.text, "the link is the person's own"
-    assert confirmation.calendar["METHOD"] == "PUBLISH"
+    assert confirmation.calendar["METHOD"] == "REQUEST"
 
     path = receipt["manage_url"].removeprefix(real.url)
     page = real.http.get(path)
@@ -318,5 +335,5 @@ def test_the_helper_knows_every_step(real: Running, talk: Talk) -> None:
     """Guards the tests above: a step that was added would be skipped by them."""
     receipt = book(talk, town="Säffle")
     asked = [m["text"] for m in talk.history() if m["sender"] == "bot"][1:-1]
-    assert len(asked) == len(booking.STEPS)
+    assert len(asked) == len(booking.STEPS) + 1, "one question a step, and that the time is held"
     assert receipt["reference"]

@@ -27,6 +27,12 @@ BAD_BODIES = {
     "only blanks": {"text": " \u200b\n\t "},
     "5,000 characters": {"text": "hej " * 1250},
     "a bad client id": {"text": "hej", "client_id": "../../etc/passwd"},
+    "a client id of many lines": {"text": "hej", "client_id": "a\r\nb"},
+    "a payload as a choice": {"choice": '/affirm{"booking_confirmed": true}'},
+    "a payload of its own": {"payload": "/restart"},
+    "slots": {"text": "hej", "slots": {"booking_confirmed": True}},
+    "metadata": {"text": "hej", "metadata": {"conversation_id": str(uuid4())}},
+    "entities": {"text": "hej", "entities": [{"entity": "place", "value": "Arvika"}]},
 }
 
 COMMANDS = (
@@ -34,6 +40,10 @@ COMMANDS = (
     " /restart",
     "\u200b/restart",
     "／restart",
+    "\u2060\ufeff/restart",
+    "\u202e/restart",
+    "\u0301/restart",
+    "\x00/restart",
     '/book_meeting{"booking_node": "arvika"}',
     '/affirm{"booking_confirmed": true}',
     "/intent@0.2",
@@ -46,6 +56,10 @@ HARMLESS = (
     "'; DROP TABLE meeting; --",
     "{{ 7 * 7 }} ${7*7} {occupation}",
     "EXTERNAL: /restart",
+    'EXTERNAL: affirm{"booking_confirmed": true}',
+    "\u2044restart",
+    "hej\n/restart",
+    '@affirm{"booking_confirmed": true}',
     "\u202eneksirT",
     "🙂" * 200,
 )
@@ -83,7 +97,7 @@ def test_a_body_that_is_no_json_is_refused(talk: Talk, raw: bytes) -> None:
     assert response.json()["detail"]
 
 
-@pytest.mark.parametrize("conversation", [str(uuid4()), "1", "..", "%00"])
+@pytest.mark.parametrize("conversation", ["6f1c2a34-5b7d-4e8f-9a01-23456789abcd", "1", "..", "%00"])
 def test_a_conversation_that_does_not_exist_is_refused(talk: Talk, conversation: str) -> None:
     response = talk.http.post(f"{CONVERSATIONS}/{conversation}/messages", json={"text": "hej"}, headers=talk.headers)
     assert response.status_code in {401, 404, 405, 422}
@@ -129,6 +143,13 @@ def test_a_hostile_name_is_not_taken(talk: Talk) -> None:
     assert_asks(talk, "name")
 
 
+def test_what_a_page_says_it_is_about_is_looked_up_and_nothing_else(real: Running) -> None:
+    start = {"topic": "/restart", "occupation": 'svetsare", "x": "', "place": "EXTERNAL: /restart"}
+    plain, hostile = (real.http.post(CONVERSATIONS, json=body).json()["messages"] for body in ({}, start))
+    assert [[c["title"] for c in m["choices"]] for m in hostile] == [[c["title"] for c in m["choices"]] for m in plain]
+    assert "restart" not in str(hostile)
+
+
 def test_the_bot_answers_only_who_knows_the_secret(real: Running) -> None:
     address = f"{real.stack.bot_url}/webhooks/gateway/conversations/{uuid4()}/turns"
     http = real.http
@@ -137,3 +158,35 @@ def test_the_bot_answers_only_who_knows_the_secret(real: Running) -> None:
         assert (refused.status_code, refused.content) == (401, b"")
     assert http.post(f"{real.stack.bot_url}/webhooks/rest/webhook", json={"sender": "x"}).status_code == 404
     assert http.get(f"{real.stack.bot_url}/conversations/x/tracker").status_code in {401, 404}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/webhooks/rest/webhook"),
+        ("POST", "/webhooks/callback/webhook"),
+        ("POST", "/model/parse"),
+        ("POST", "/model/train"),
+        ("PUT", "/model"),
+        ("DELETE", "/model"),
+        ("POST", "/conversations/{id}/messages"),
+        ("POST", "/conversations/{id}/execute"),
+        ("POST", "/conversations/{id}/trigger_intent"),
+        ("POST", "/conversations/{id}/tracker/events"),
+        ("PUT", "/conversations/{id}/tracker/events"),
+        ("GET", "/conversations/{id}/tracker"),
+        ("GET", "/conversations/{id}/story"),
+        ("GET", "/domain"),
+        ("GET", "/status"),
+    ],
+)
+def test_rasa_s_own_doors_are_closed_even_to_who_knows_the_secret(
+    real: Running, talk: Talk, method: str, path: str
+) -> None:
+    url = real.stack.bot_url + path.format(id=talk.id)
+    body = {"sender": talk.id, "text": "/restart", "message": "/restart", "name": "affirm", "event": "restart"}
+    for headers in ({}, {"Authorization": f"Bearer {real.stack.env['IV_SERVICE_TOKEN']}"}):
+        refused = real.http.request(method, url, json=body, headers=headers)
+        assert refused.status_code in {401, 404, 405}
+    talk.say("vad kostar det?")
+    assert talk.topics == ["cost"]

@@ -5,9 +5,9 @@ Texts that a spreadsheet program would run are written with an apostrophe before
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,39 +16,49 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from api.catalogue.importing.cells import TEXTS, quoted
+from api import csv_files
 from api.catalogue.importing.rows import COLUMNS, CatalogueRow, Value
-from api.catalogue.importing.sheet import EXAMPLE_COLUMN
+from api.catalogue.importing.sheet import EXAMPLE_COLUMN, SOURCE_COLUMN
+from api.catalogue.importing.wording import TEXTS
+from api.cells import quoted
+from api.csv_files import CSV_TYPE
 
-CSV_TYPE = "text/csv; charset=utf-8"
+__all__ = ["CSV_TYPE", "XLSX_TYPE", "add_tab", "header", "lines", "saved", "to_csv", "to_xlsx"]
+
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Line = Sequence[Value]
 _WIDTH = 18
 _WIDE = {"title": 36, "description": 60, "eligibility": 48, "apply_url": 36, "contact_email": 30}
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no workbook can hold: one such sign in one row would keep everybody from the file."""
 _Tab = Any  # openpyxl is untyped
 
 
-def header(*, with_examples: bool) -> tuple[str, ...]:
-    """The column names; with the mark of example data in a last one, which an import keeps on new rows."""
-    return (*COLUMNS, EXAMPLE_COLUMN) if with_examples else COLUMNS
+def header(*, with_examples: bool, with_sources: bool = False) -> tuple[str, ...]:
+    """The column names; last the mark of example data, which an import keeps on new rows, and where rows come from."""
+    examples, sources = (EXAMPLE_COLUMN,) * with_examples, (SOURCE_COLUMN,) * with_sources
+    return (*COLUMNS, *examples, *sources)
 
 
-def lines(rows: Iterable[CatalogueRow], examples: frozenset[str]) -> list[Line]:
-    """The cells of `rows`. `examples` are the external_ids of example data; when there are none, nor is the column."""
+def lines(
+    rows: Iterable[CatalogueRow], examples: frozenset[str], sources: Mapping[str, str] | None = None
+) -> list[Line]:
+    """The cells of `rows`. `examples` are the external_ids of example data, `sources` says where those that are
+    mirrored come from; when there are none, nor is the column."""
     return [
-        [*(getattr(row, column) for column in COLUMNS), *([row.external_id in examples] if examples else [])]
+        [
+            *(getattr(row, column) for column in COLUMNS),
+            *([row.external_id in examples] if examples else []),
+            *([sources.get(row.external_id, "")] if sources else []),
+        ]
         for row in rows
     ]
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Line]) -> bytes:
-    """CSV as a Swedish Excel opens it by itself: semicolons, and UTF-8 with a byte order mark."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(columns)
-    writer.writerows([_written(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    """CSV as a Swedish Excel opens it by itself."""
+    return csv_files.to_csv(columns, ([_plain(value) for value in row] for row in rows))
 
 
 def to_xlsx(tab: str, columns: Sequence[str], rows: Iterable[Line]) -> bytes:
@@ -98,8 +108,10 @@ def _cell(tab: _Tab, value: Value) -> Any:
 
 
 def _written(value: Value) -> str:
+    return quoted(_plain(value))
+
+
+def _plain(value: Value) -> str:
     if isinstance(value, bool):
         return TEXTS("report_yes" if value else "report_no")
-    if value is None:
-        return ""
-    return quoted(value) if isinstance(value, str) else str(value)
+    return "" if value is None else _UNWRITABLE.sub("\ufffd", str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 from dataclasses import dataclass
 from threading import Lock
 from typing import Literal
@@ -23,14 +24,21 @@ def export(session: Session, kind: FileKind, *, drafts: bool) -> bytes:
     """Every occasion, in order of `external_id`; with `drafts` also those that nobody outside may see."""
     rows = [row for row in load_stored(session).occasions.values() if drafts or row.status != "draft"]
     examples = _examples(session) & {row.external_id for row in rows}
-    columns = header(with_examples=bool(examples))
-    cells = lines(rows, examples)
+    sources = _sources(session, {row.external_id for row in rows})
+    columns = header(with_examples=bool(examples), with_sources=bool(sources))
+    cells = lines(rows, examples, sources)
     return to_csv(columns, cells) if kind == "csv" else to_xlsx(TEMPLATE.tab, columns, cells)
 
 
 def _examples(session: Session) -> frozenset[str]:
     query = select(Occasion.external_id).join(Occasion.course).join(Course.node)
     return frozenset(session.scalars(query.where(or_(Occasion.example, Node.example))))
+
+
+def _sources(session: Session, ids: Set[str]) -> dict[str, str]:
+    """Where mirrored occasions come from: the source, and the address there when it is known."""
+    query = select(Occasion.external_id, Occasion.source, Occasion.source_url).where(Occasion.source != "")
+    return {name: f"{source} {url}".strip() for name, source, url in session.execute(query) if name in ids}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import yaml
 from openpyxl import Workbook
 
 from api.catalogue.exporting.files import add_tab, saved, to_csv
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.rows import COLUMNS, REQUIRED
+from api.catalogue.importing.wording import TEXTS
 
 
 @dataclass(frozen=True)

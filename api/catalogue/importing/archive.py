@@ -11,8 +11,8 @@ import zipfile
 import zlib
 from xml.parsers import expat
 
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.errors import FileRefused
+from api.catalogue.importing.wording import TEXTS
 
 MAX_PARTS = 1_000
 MAX_UNPACKED = 200 * 1024 * 1024

@@ -8,16 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.errors import FileRefused
 from api.catalogue.importing.rows import COLUMNS
-from api.catalogue.importing.sheet import RawRow, Sheet, column_name, to_sheet
+from api.catalogue.importing.sheet import Progress, RawRow, Sheet, column_name, followed, quiet, to_sheet
+from api.catalogue.importing.wording import TEXTS
 
 _SEPARATORS = (";", ",")
 _SEPARATOR_LINE = re.compile(r'"?sep=([;,])"?[;,]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
-def read_csv(data: bytes) -> Sheet:
+def read_csv(data: bytes, progress: Progress = quiet) -> Sheet:
     """The sheet in a CSV file. Raises FileRefused when it is no such file or its quotes do not match."""
     text = decode(data)
     first_line = 1
@@ -27,7 +27,9 @@ def read_csv(data: bytes) -> Sheet:
         text = text[marked.end() :]
         first_line = 2
     separator = separator or _detect_separator(text)
-    return to_sheet(_records(text, separator, first_line), separator=separator)
+    lines = first_line + text.count("\n") + 1
+    rows = followed(_records(text, separator, first_line), progress, lambda _, row: row.line / lines)
+    return to_sheet(rows, separator=separator)
 
 
 def decode(data: bytes) -> str:

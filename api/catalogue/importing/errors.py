@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from api.errors import ApiError
 
 
@@ -23,8 +25,22 @@ class NothingToUndo(ApiError):
     status = 404
 
 
+class NotTheLastImport(ApiError):
+    """Another import has been made or undone since the person looked: only the last one that stands can be undone."""
+
+    code = "import_not_the_last"
+    status = 409
+
+
 class ChangedSinceImport(ApiError):
-    """Rows of the import were changed afterwards; undoing it would destroy that work. `count` says how many."""
+    """Rows of the import were changed afterwards; undoing it would destroy that work.
+
+    `count` says how many, `rows` which the first of them are: table and id.
+    """
 
     code = "import_changed_since"
     status = 409
+
+    def __init__(self, count: int, rows: Iterable[tuple[str, int]] = ()) -> None:
+        self.rows = list(rows)
+        super().__init__(count=count)

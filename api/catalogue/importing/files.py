@@ -1,6 +1,6 @@
 """Bytes → sheet: the limits, and which reader understands the file.
 
-A further format is another function `(bytes) -> Sheet` (built on `to_sheet`) and another line in `_READERS`.
+A further format is another function `(bytes, Progress) -> Sheet` (built on `to_sheet`) and another line in `_READERS`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.csv_reader import read_csv
 from api.catalogue.importing.errors import FileRefused
-from api.catalogue.importing.sheet import Sheet
+from api.catalogue.importing.sheet import Progress, Sheet, quiet
+from api.catalogue.importing.wording import TEXTS
 from api.catalogue.importing.xlsx_reader import read_xlsx
 
 MEGABYTE = 1024 * 1024
@@ -22,17 +22,26 @@ MAX_MEGABYTES = 20
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_sheet(data: bytes, *, max_megabytes: int = MAX_MEGABYTES) -> Sheet:
+def read_sheet(data: bytes, *, max_megabytes: int = MAX_MEGABYTES, progress: Progress = quiet) -> Sheet:
     """The rows of a catalogue file, whatever its format. The content decides, not the file's name.
 
-    Raises FileRefused, and nothing else, when the file cannot be used.
+    Raises FileRefused, and nothing else of its own, when the file cannot be used.
     """
     if len(data) > max_megabytes * MEGABYTE:
         raise FileRefused(TEXTS("file_too_large", limit=max_megabytes))
     if not data.strip():
         raise FileRefused(TEXTS("file_empty"))
     reader = next((read for begins, read in _READERS if data.startswith(begins)), read_csv)
-    return reader(data)
+    return reader(data, progress)
+
+
+def glance(beginning: bytes) -> None:
+    """Refuse by its first bytes what is no spreadsheet, whatever its name. FileRefused; the rest is read later."""
+    if not beginning.strip():
+        raise FileRefused(TEXTS("file_empty"))
+    for begins, read in _READERS:
+        if beginning.startswith(begins) and read is _refuse_other:
+            _refuse_other(beginning, quiet)
 
 
 def read_bytes(path: Path, *, max_megabytes: int = MAX_MEGABYTES) -> bytes:
@@ -45,16 +54,16 @@ def read_bytes(path: Path, *, max_megabytes: int = MAX_MEGABYTES) -> bytes:
     return data
 
 
-def _refuse_ole(data: bytes) -> NoReturn:
+def _refuse_ole(data: bytes, _progress: Progress) -> NoReturn:
     """An old .xls, a Word document, or a workbook behind a password: all the same container."""
     raise FileRefused(TEXTS("file_locked" if _ENCRYPTED_STREAM in data else "file_old_excel"))
 
 
-def _refuse_other(_data: bytes) -> NoReturn:
+def _refuse_other(_data: bytes, _progress: Progress) -> NoReturn:
     raise FileRefused(TEXTS("file_other"))
 
 
-_READERS: tuple[tuple[bytes, Callable[[bytes], Sheet]], ...] = (
+_READERS: tuple[tuple[bytes, Callable[[bytes, Progress], Sheet]], ...] = (
     (b"PK\x03\x04", read_xlsx),
     (b"PK\x05\x06", read_xlsx),  # an empty archive
     (b"\xd0\xcf\x11\xe0", _refuse_ole),

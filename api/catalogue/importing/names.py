@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import process
 
-from api.catalogue.importing.cells import TEXTS, bad
+from api.cells import TEXTS, bad
 from api.folding import fold
 
 _CLOSE_ENOUGH = 75.0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.rows import (
     COLUMNS,
     COURSE_COLUMNS,
@@ -17,7 +17,9 @@ from api.catalogue.importing.rows import (
     Value,
     contradictions,
 )
-from api.catalogue.importing.sheet import Sheet, SheetRow
+from api.catalogue.importing.sheet import Progress, Sheet, SheetRow, followed, quiet
+from api.catalogue.importing.wording import TEXTS
+from api.catalogue.susa.tables import SOURCE
 
 CourseFields = dict[str, Value]
 
@@ -28,6 +30,8 @@ class Stored:
 
     occasions: Mapping[str, CatalogueRow]
     courses: Mapping[Identity, CourseFields]
+    mirrored: frozenset[str] = frozenset()
+    """Ids of occasions that are kept in step with another source. A file leaves them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,13 @@ class Plan:
         }
 
 
-def make_plan(sheet: Sheet, stored: Stored, reader: RowReader) -> Plan:
+def make_plan(sheet: Sheet, stored: Stored, reader: RowReader, progress: Progress = quiet) -> Plan:
     """Sort the rows of `sheet` into new, changed, unchanged and rejected ones."""
     plan = Plan(columns=sheet.columns, unknown_columns=sheet.unknown_columns)
     seen: dict[str, int] = {}
     courses: dict[Identity, tuple[int, CourseFields]] = {}
-    for sheet_row in sheet.rows:
+    count = max(1, len(sheet.rows))
+    for sheet_row in followed(sheet.rows, progress, lambda number, _: number / count):
         values, problems = _read(sheet_row, reader)
         external_id = str(values.get("external_id", ""))
         if external_id:
@@ -104,17 +109,28 @@ def make_plan(sheet: Sheet, stored: Stored, reader: RowReader) -> Plan:
                 problems.append(Problem("external_id", external_id, TEXTS("row_duplicate", line=first)))
         row = None if problems else _complete(values, stored)
         if row:
-            problems = contradictions(row) or _disagreements(row, courses)
+            problems = contradictions(row) or _mirrored(row, stored) or _disagreements(row, courses)
         if row is None or problems:
             plan.rejected.append(RejectedRow(sheet_row.line, external_id, tuple(problems)))
             continue
         courses.setdefault(row.identity, (sheet_row.line, course_fields(row)))
         _place(plan, sheet_row, row, stored.occasions.get(row.external_id))
-    plan.missing = [row for external_id, row in stored.occasions.items() if external_id not in seen]
+    left = [row for name, row in stored.occasions.items() if name not in seen or name in stored.mirrored]
+    plan.missing = [row for row in left if row.external_id not in stored.mirrored]
     plan.also_changed = [
-        row for row in plan.missing if row.identity in courses and courses[row.identity][1] != course_fields(row)
+        row for row in left if row.identity in courses and courses[row.identity][1] != course_fields(row)
     ]
     return plan
+
+
+def fingerprint(plan: Plan) -> str:
+    """The same for two plans that change the same and reject the same, and show it the same."""
+    digest = hashlib.sha256()
+    for rows in (plan.new, plan.changed, plan.also_changed, plan.rejected):
+        digest.update(f"{len(rows)};".encode())
+        for row in rows:
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
 
 
 def course_fields(row: CatalogueRow) -> CourseFields:
@@ -146,6 +162,15 @@ def _disagreements(row: CatalogueRow, courses: Mapping[Identity, tuple[int, Cour
         for column, value in course_fields(row).items()
         if value != first[column]
     ]
+
+
+def _mirrored(row: CatalogueRow, stored: Stored) -> list[Problem]:
+    current = stored.occasions.get(row.external_id)
+    if row.external_id in stored.mirrored and current != row:
+        return [Problem("external_id", row.external_id, TEXTS("row_mirrored"))]
+    if current is None and row.external_id.startswith(f"{SOURCE}:"):
+        return [Problem("external_id", row.external_id, TEXTS("row_reserved", prefix=f"{SOURCE}:"))]
+    return []
 
 
 def _place(plan: Plan, read: SheetRow, row: CatalogueRow, current: CatalogueRow | None) -> None:

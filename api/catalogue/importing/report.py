@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.plan import Plan, PlannedRow, RejectedRow, shown
 from api.catalogue.importing.rows import CatalogueRow, Value
+from api.catalogue.importing.wording import TEXTS
 
 _T = TypeVar("_T")
 _LIST_LIMIT = 200

@@ -7,8 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 
-from api.catalogue.importing import cells
+from api import cells
 from api.catalogue.importing.names import Names
+from api.catalogue.importing.wording import TEXTS
+from api.catalogue.tables import COURSE_KINDS, OCCASION_STATUSES, UPSKILLING, VOCATIONAL
+from api.folding import fold
 
 Value = str | int | bool | date | None
 Identity = tuple[str, str, str]
@@ -40,6 +43,8 @@ class CatalogueRow:
     description: str = ""
     apply_url: str = ""
     contact_email: str = ""
+    kind: str = VOCATIONAL
+    company: str = ""
 
     @property
     def identity(self) -> Identity:
@@ -48,10 +53,17 @@ class CatalogueRow:
 
 COLUMNS = tuple(field.name for field in fields(CatalogueRow))
 REQUIRED = ("external_id", "title", "occupation", "node", "status")
-COURSE_COLUMNS = ("credits", "apprenticeship", "sfi_combined", "language_level", "eligibility", "description")
+COURSE_COLUMNS = (
+    "credits", "apprenticeship", "sfi_combined", "language_level", "eligibility", "description", "kind", "company",
+)  # fmt: skip
 """Columns that belong to the course: all its rows must agree on them."""
 
 _LONG_TEXT = 20_000
+_KINDS = {
+    **{fold(name): name for name in COURSE_KINDS},
+    **{fold(word): kind for kind in COURSE_KINDS for word in TEXTS(f"kinds_{kind}").split(",")},
+}
+"""What a cell may call each kind of course, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class RowReader:
             "title": partial(cells.line_text, limit=200),
             "occupation": occupations.slug,
             "node": nodes.slug,
-            "status": cells.status,
+            "status": status,
             "start_date": cells.swedish_date,
             "end_date": cells.swedish_date,
             "apply_from": cells.swedish_date,
@@ -89,7 +101,13 @@ class RowReader:
             "description": partial(cells.long_text, limit=_LONG_TEXT),
             "apply_url": partial(cells.https_url, limit=500),
             "contact_email": partial(cells.email, limit=200),
+            "kind": course_kind,
+            "company": partial(cells.line_text, limit=120),
         }
+
+    def parser(self, column: str) -> Callable[[str], Value]:
+        """How the text of a column becomes its value, for a form that asks for the same; raises BadCell."""
+        return self._parsers[column]
 
     def read(self, row: Mapping[str, str]) -> tuple[dict[str, Value], list[Problem]]:
         """The values of the known columns in `row` (column → text), and what is wrong with the others."""
@@ -105,13 +123,33 @@ class RowReader:
         return values, problems
 
 
+def status(cell: str) -> str:
+    """draft, published, cancelled or full, in any case."""
+    text = cell.strip().casefold()
+    if text not in OCCASION_STATUSES:
+        raise cells.bad("cell_status")
+    return text
+
+
+def course_kind(cell: str) -> str:
+    """vocational or upskilling, or what they are called in Swedish; blank is vocational."""
+    if not cell.strip():
+        return VOCATIONAL
+    kind = _KINDS.get(fold(cell))
+    if kind is None:
+        raise cells.bad("cell_kind")
+    return kind
+
+
 def contradictions(row: CatalogueRow) -> list[Problem]:
     """What the row's own values say against each other."""
     found: list[Problem] = []
     if row.start_date and row.end_date and row.end_date < row.start_date:  # a course may last one day
-        reason = cells.TEXTS("row_end_before_start", start=row.start_date.isoformat())
+        reason = TEXTS("row_end_before_start", start=row.start_date.isoformat())
         found.append(Problem("end_date", row.end_date.isoformat(), reason))
     if row.apply_from and row.apply_to and row.apply_to < row.apply_from:
-        reason = cells.TEXTS("row_apply_order", apply_from=row.apply_from.isoformat())
+        reason = TEXTS("row_apply_order", apply_from=row.apply_from.isoformat())
         found.append(Problem("apply_to", row.apply_to.isoformat(), reason))
+    if row.company and row.kind != UPSKILLING:
+        found.append(Problem("company", row.company, TEXTS("row_company_without_kind")))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +10,19 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.catalogue.importing import snapshot
-from api.catalogue.importing.errors import ChangedSinceImport, NothingToUndo
-from api.catalogue.importing.plan import Plan, make_plan
-from api.catalogue.importing.sheet import Sheet
+from api.catalogue.importing import past, snapshot
+from api.catalogue.importing.errors import ChangedSinceImport, NothingToUndo, NotTheLastImport
+from api.catalogue.importing.plan import Plan, fingerprint, make_plan
+from api.catalogue.importing.sheet import Progress, Sheet, quiet
 from api.catalogue.importing.snapshot import COURSE, OCCASION, TABLES, Note
 from api.catalogue.importing.stored import load_reader, load_stored
 from api.catalogue.importing.write import load_current, plan_courses, remove_courses, write_courses, write_occasions
 from api.catalogue.tables import ImportBatch
+from api.row_json import JsonRow
 from api.staff import audit
+
+_LISTED = 20
+"""How many rows that differ an undo names."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +42,39 @@ class Undone:
     restored: int
 
 
-def dry_run(session: Session, sheet: Sheet) -> Plan:
+class PlanDiffers(Exception):
+    """What an import would change now is not what was shown. `plan` is what it is now; nothing is stored."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        super().__init__()
+
+
+def dry_run(session: Session, sheet: Sheet, progress: Progress = quiet) -> Plan:
     """What `sheet` would change. Reads only."""
-    return make_plan(sheet, load_stored(session), load_reader(session))
+    return make_plan(sheet, load_stored(session), load_reader(session), progress)
 
 
 def apply_import(
-    session: Session, sheet: Sheet, *, file_name: str, now: datetime, actor: str, example: bool = False
+    session: Session,
+    sheet: Sheet,
+    *,
+    file_name: str,
+    now: datetime,
+    actor: str,
+    example: bool = False,
+    shown: str | None = None,
 ) -> Applied:
     """Carry out what a dry run at this moment says: valid rows are stored, rejected ones are left out.
 
-    Leaves an audit row and an ImportBatch with what undo needs. `example` marks new occasions as example data.
+    Leaves an audit row, the rows' history, and an ImportBatch with what undo needs. `example` marks new occasions as
+    example data. `shown` is the fingerprint of what somebody has agreed to: raises PlanDiffers when it is another one.
     """
     _lock(session)
     session.flush()
     plan = dry_run(session, sheet)
+    if shown is not None and fingerprint(plan) != shown:
+        raise PlanDiffers(plan)
     if not plan.changes_anything:
         return Applied(plan, None)
     current = load_current(session)
@@ -68,6 +91,7 @@ def apply_import(
     course_ids |= {ids[identity] for identity in courses.insert}
     occasion_ids |= {stored.occasions[p.row.external_id][0] for p in plan.new}
     after = snapshot.take(session, COURSE, course_ids), snapshot.take(session, OCCASION, occasion_ids)
+    snapshot.stamp(session, COURSE, before[0], after[0], now)
     session.expire_all()  # objects loaded before would show the old values
     batch = ImportBatch(
         created_at=now,
@@ -80,29 +104,45 @@ def apply_import(
     audit.record(
         session, at=now, actor=actor, action="catalogue.import", subject=f"import_batch:{batch.id}", **plan.counts
     )
+    past.record(session, batch, zip(TABLES, before, after, strict=True), at=now, actor=actor, cause="import")
     return Applied(plan, batch)
 
 
-def undo_last_import(session: Session, *, now: datetime, actor: str) -> Undone:
+def last_standing(session: Session) -> ImportBatch | None:
+    """The import that an undo would take back."""
+    return session.scalar(
+        select(ImportBatch).where(ImportBatch.undone_at.is_(None)).order_by(ImportBatch.id.desc()).limit(1)
+    )
+
+
+def undo_last_import(session: Session, *, now: datetime, actor: str, meant: int | None = None) -> Undone:
     """Take back the last import that still stands: its rows are exactly as they were before it.
 
-    Raises NothingToUndo, or ChangedSinceImport when somebody has changed its rows since (then nothing is touched).
+    `meant` is the batch that the person has looked at. Raises NothingToUndo, NotTheLastImport when another one than
+    `meant` is the last, or ChangedSinceImport when somebody has changed its rows since. Then nothing is touched.
     """
     _lock(session)
     session.flush()
-    query = select(ImportBatch).where(ImportBatch.undone_at.is_(None)).order_by(ImportBatch.id.desc()).limit(1)
-    batch = session.scalar(query)
+    batch = last_standing(session)
     if batch is None:
         raise NothingToUndo
+    if meant is not None and batch.id != meant:
+        raise NotTheLastImport
     notes: list[Note] = list(batch.undo)
-    _refuse_if_changed(session, notes)
+    touched = [_ids(notes, table.name) for table in TABLES.values()]
+    as_it_was_left = [snapshot.take(session, table, ids) for table, ids in zip(TABLES.values(), touched, strict=True)]
+    _refuse_if_changed(notes, as_it_was_left, batch.created_at)
     try:
         with session.begin_nested():
-            _restore(session, notes)
+            _restore(session, notes, now)
     except IntegrityError:  # something new leans on a row of the import, or has taken the place of one
-        raise ChangedSinceImport(count=1) from None
+        rows = _in_the_way(session, notes)
+        raise ChangedSinceImport(max(1, len(rows)), rows[:_LISTED]) from None
     session.expire_all()
     batch.undone_at = now
+    restored = [snapshot.take(session, table, ids) for table, ids in zip(TABLES.values(), touched, strict=True)]
+    steps = zip(TABLES, as_it_was_left, restored, strict=True)
+    past.record(session, batch, steps, at=now, actor=actor, cause="import_undone")
     occasions = [note for note in notes if note["table"] == OCCASION.name]
     removed = sum(note["before"] is None for note in occasions)
     undone = Undone(batch, removed=removed, restored=len(occasions) - removed)
@@ -124,22 +164,39 @@ def _lock(session: Session) -> None:
         session.execute(text("LOCK TABLE course, occasion IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _refuse_if_changed(session: Session, notes: list[Note]) -> None:
-    changed = 0
-    for table in TABLES.values():
-        expected = {note["id"]: note["after"] for note in notes if note["table"] == table.name}
-        now_there = snapshot.take(session, table, expected)
-        changed += sum(snapshot.digest(now_there.get(id_)) != after for id_, after in expected.items())
+def _ids(notes: list[Note], table: str) -> set[int]:
+    return {note["id"] for note in notes if note["table"] == table}
+
+
+def _refuse_if_changed(notes: list[Note], now_there: Sequence[Mapping[int, JsonRow]], at: datetime) -> None:
+    there, moment = dict(zip(TABLES, now_there, strict=True)), at.isoformat()
+    changed = [
+        (note["table"], note["id"])
+        for note in notes
+        if not snapshot.is_as_left(there[note["table"]].get(note["id"]), note["after"], moment)
+    ]
     if changed:
-        raise ChangedSinceImport(count=changed)
+        raise ChangedSinceImport(len(changed), changed[:_LISTED])
 
 
-def _restore(session: Session, notes: list[Note]) -> None:
-    # Courses come back before the occasions that point at them, and new ones go after.
+def _in_the_way(session: Session, notes: list[Note]) -> list[tuple[str, int]]:
+    """Occasions that came to a course which the import made, or took the external_id of one that it removed."""
+    ours = _ids(notes, OCCASION.name)
+    made = {note["id"] for note in notes if note["table"] == COURSE.name and note["before"] is None}
+    names = {note["before"]["external_id"] for note in notes if note["table"] == OCCASION.name and note["before"]}
+    query = select(OCCASION.c.id, OCCASION.c.course_id, OCCASION.c.external_id).order_by(OCCASION.c.id)
+    found = ((id_, course in made or name in names) for id_, course, name in session.execute(query))
+    return [(OCCASION.name, id_) for id_, is_one in found if is_one and id_ not in ours]
+
+
+def _restore(session: Session, notes: list[Note], now: datetime) -> None:
+    # Courses come back before the occasions that point at them, and new ones go after. Whoever asks what is new since
+    # the import must hear of it: the moment of the change is the only column that does not become what it was.
     for table in (COURSE, OCCASION):
         before = [note for note in notes if note["table"] == table.name and note["before"] is not None]
-        removed = [snapshot.to_values(table, note["before"]) for note in before if note["after"] is None]
-        changed = {n["id"]: snapshot.to_values(table, n["before"]) for n in before if n["after"] is not None}
+        rows = {note["id"]: {**snapshot.to_values(table, note["before"]), "updated_at": now} for note in before}
+        removed = [rows[note["id"]] for note in before if note["after"] is None]
+        changed = {note["id"]: rows[note["id"]] for note in before if note["after"] is not None}
         if removed:
             session.execute(insert(table), removed)
         snapshot.update_rows(session, table, changed)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from api.catalogue.importing.cells import TEXTS, is_yes
 from api.catalogue.importing.errors import FileRefused
 from api.catalogue.importing.rows import COLUMNS, REQUIRED, Problem
+from api.catalogue.importing.wording import TEXTS
+from api.cells import is_yes
+
+_T = TypeVar("_T")
+Progress = Callable[[float], None]
+"""Is told again and again how much of a piece of work is done, from 0 to 1. What it raises ends the work."""
 
 MAX_ROWS = 50_000
+_TOLD_EVERY = 200
 EXAMPLE_COLUMN = "example"
 """An export marks example data in this column. New rows keep the mark; no file takes it from a stored one."""
+SOURCE_COLUMN = "source"
+"""An export says here what is mirrored, and from where. An import understands the column and leaves it alone."""
 
 
 class RawRow(NamedTuple):
@@ -49,6 +57,18 @@ class Sheet:
     """The known columns in the file, in the order of the catalogue."""
     unknown_columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
+
+
+def quiet(_share: float) -> None:
+    """Progress that nobody follows."""
+
+
+def followed(items: Iterable[_T], progress: Progress, share: Callable[[int, _T], float]) -> Iterator[_T]:
+    """`items`, while `progress` is told the `share` of (number, item) that is done."""
+    for number, item in enumerate(items):
+        if number % _TOLD_EVERY == 0:
+            progress(min(1.0, share(number, item)))
+        yield item
 
 
 def column_name(title: str) -> str:
@@ -114,4 +134,4 @@ def _row(row: RawRow, names: Sequence[str], separator: str) -> SheetRow:
 
 
 _KNOWN = frozenset(COLUMNS)
-_UNDERSTOOD = _KNOWN | {EXAMPLE_COLUMN, ""}
+_UNDERSTOOD = _KNOWN | {EXAMPLE_COLUMN, SOURCE_COLUMN, ""}

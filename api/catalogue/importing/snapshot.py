@@ -1,7 +1,8 @@
 """Rows of course and occasion as JSON, so that an import can be taken back exactly.
 
 An undo note per row: `before` is the whole row as it was (None: the import made it), `after` is a digest of the row as
-the import left it (None: the import removed it). A row whose digest differs has been changed since.
+the import left it (None: the import removed it). A row whose digest differs has been changed since. When it was last
+changed is not part of the digest: an edit that was taken back leaves another moment and no other trace.
 """
 
 from __future__ import annotations
@@ -9,20 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from api.catalogue.tables import Course, Occasion
-from api.database import UtcDateTime
+from api.row_json import JsonRow, from_json, to_json
 
 COURSE: Table = Course.metadata.tables[Course.__tablename__]
 OCCASION: Table = Occasion.metadata.tables[Occasion.__tablename__]
 TABLES = {table.name: table for table in (COURSE, OCCASION)}
 
-JsonRow = dict[str, Any]  # Any: JSON values of the columns
 Note = dict[str, Any]  # Any: JSON; see the module's docstring
 _CHUNK = 500  # both databases limit how many values one statement may carry
 
@@ -33,7 +33,7 @@ def take(session: Session, table: Table, ids: Iterable[int]) -> dict[int, JsonRo
     found: dict[int, JsonRow] = {}
     for some in chunks(sorted(ids)):
         for row in session.execute(select(table).where(table.c.id.in_(some))):
-            values = dict(zip(names, map(_to_json, row), strict=True))
+            values = dict(zip(names, map(to_json, row), strict=True))
             found[values["id"]] = values
     return found
 
@@ -48,15 +48,34 @@ def notes(table: Table, before: Mapping[int, JsonRow], after: Mapping[int, JsonR
 
 
 def digest(row: JsonRow | None) -> str | None:
-    """A fingerprint of the row; None for a row that is not there."""
-    if row is None:
-        return None
+    """A fingerprint of what the row says; None for a row that is not there."""
+    return None if row is None else _digest({name: value for name, value in row.items() if name != "updated_at"})
+
+
+def is_as_left(row: JsonRow | None, after: str | None, imported_at: str) -> bool:
+    """Whether the row is as the import left it: `after` is its note, `imported_at` when it was (ISO 8601).
+
+    Notes of earlier versions are digests of every column, with the moment of the import as that of the change.
+    """
+    if row is None or after is None:
+        return row is None and after is None
+    return after in (digest(row), _digest({**row, "updated_at": imported_at}))
+
+
+def stamp(
+    session: Session, table: Table, before: Mapping[int, JsonRow], after: Mapping[int, JsonRow], now: datetime
+) -> None:
+    """Note on the rows that differ that they were changed now."""
+    update_rows(session, table, {id_: {"updated_at": now} for id_, row in after.items() if before.get(id_) != row})
+
+
+def _digest(row: JsonRow) -> str:
     return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def to_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """JSON values back to what the columns take."""
-    return {name: _from_json(table, name, value) for name, value in row.items()}
+    return {name: from_json(table, name, value) for name, value in row.items()}
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -75,16 +94,3 @@ def update_rows(session: Session, table: Table, rows: Mapping[int, dict[str, Any
         {"row_id": id_, **{f"new_{column}": value for column, value in values.items()}} for id_, values in rows.items()
     ]
     session.connection().execute(statement, parameters)
-
-
-def _to_json(value: Any) -> Any:  # Any: column value in, JSON out
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def _from_json(table: Table, name: str, value: Any) -> Any:  # Any: JSON in, column value out
-    if value is None:
-        return None
-    kind = table.c[name].type
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, Date) else value

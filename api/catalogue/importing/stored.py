@@ -38,6 +38,7 @@ def load_stored(session: Session) -> Stored:
             (node, occupation, title): dict(zip(COURSE_COLUMNS, values, strict=True))
             for node, occupation, title, *values in courses
         },
+        mirrored=frozenset(session.scalars(select(Occasion.external_id).where(Occasion.source != ""))),
     )
 
 

@@ -25,10 +25,11 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 
 from api.catalogue.importing.archive import check_workbook
-from api.catalogue.importing.cells import TEXTS
 from api.catalogue.importing.errors import FileRefused
 from api.catalogue.importing.rows import REQUIRED
-from api.catalogue.importing.sheet import RawRow, Sheet, column_name, to_sheet
+from api.catalogue.importing.sheet import Progress, RawRow, Sheet, column_name, followed, quiet, to_sheet
+from api.catalogue.importing.wording import TEXTS
+from api.cells import bad
 
 MAX_COLUMNS = 200
 """Columns looked at for headings; our file has 21."""
@@ -37,7 +38,7 @@ MAX_TABS = 20
 _Cell = dict[str, Any]  # openpyxl is untyped: column from 1, value, data_type, style_id
 
 
-def read_xlsx(data: bytes) -> Sheet:
+def read_xlsx(data: bytes, progress: Progress = quiet) -> Sheet:
     """The sheet in a workbook: of the visible tabs the first with our headings, else the first.
 
     Raises FileRefused, and nothing else, when the file is no workbook, is not safe to open, or has no such header.
@@ -47,14 +48,14 @@ def read_xlsx(data: bytes) -> Sheet:
             check_workbook(archive)
         with warnings.catch_warnings():  # openpyxl warns about every feature that it does not keep
             warnings.simplefilter("ignore")
-            return _read(data)
+            return _read(data, progress)
     except FileRefused:
         raise
     except Exception:  # openpyxl fails in many ways on a file that was written wrongly, or to harm
         raise FileRefused(TEXTS("file_excel_broken")) from None
 
 
-def _read(data: bytes) -> Sheet:
+def _read(data: bytes, progress: Progress) -> Sheet:
     book = ExcelReader(io.BytesIO(data), read_only=True, keep_links=False)
     with book.archive:
         book.read_manifest()
@@ -63,7 +64,7 @@ def _read(data: bytes) -> Sheet:
         apply_stylesheet(book.archive, book.wb)
         tabs = [_Tab(book, part.target) for tab, part in book.parser.find_sheets() if _is_table(tab, part)]
         tab, width = _choose(tabs[:MAX_TABS])
-        return to_sheet(tab.rows(width))
+        return to_sheet(tab.rows(width, progress))
 
 
 def _is_table(tab: Any, part: Any) -> bool:  # Any: openpyxl is untyped
@@ -77,9 +78,10 @@ class _Tab:
     book: Any  # openpyxl is untyped
     path: str
 
-    def rows(self, width: int) -> Iterator[RawRow]:
+    def rows(self, width: int, progress: Progress = quiet) -> Iterator[RawRow]:
         """The rows that are not blank, with `width` cells: notes beside the table are nobody's columns."""
         percent = _percent_styles(self.book.wb)
+        size = max(1, self.book.archive.getinfo(self.path).file_size)
         with self.book.archive.open(self.path) as file:
             parser = WorkSheetParser(
                 file,
@@ -88,7 +90,8 @@ class _Tab:
                 date_formats=self.book.wb._date_formats,
                 timedelta_formats=self.book.wb._timedelta_formats,
             )
-            for _, element in ElementTree.iterparse(file):  # noqa: S314 - see the module's docstring
+            elements = ElementTree.iterparse(file)  # noqa: S314 - see the module's docstring
+            for _, element in followed(elements, progress, lambda *_: file.tell() / size):
                 if element.tag != ROW_TAG:
                     continue
                 line, cells = parser.parse_row(element)
@@ -129,9 +132,9 @@ def _raw_row(line: int, row: Sequence[_Cell], width: int, percent: frozenset[int
         at = cell["column"] - 1
         texts[at] = _text(cell, percent)
         if cell["data_type"] == "f":
-            refused[at] = TEXTS("cell_formula")
+            refused[at] = str(bad("cell_formula"))
         elif cell["data_type"] == "e":
-            refused[at] = TEXTS("cell_excel_error")
+            refused[at] = str(bad("cell_excel_error"))
     return RawRow(line, texts, refused)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, cast, func, or_, select
 
 from api.catalogue.open_data import queries
 from api.catalogue.open_data.answering import answer
+from api.catalogue.open_data.changes import newest
 from api.catalogue.open_data.dcat import Publishing, description
 from api.catalogue.open_data.rdf import to_turtle, to_xml
 from api.catalogue.tables import Course, Node, Occasion
@@ -22,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 MAX_ADDRESSES = 50_000
 """As many as one sitemap may hold (sitemaps.org); with more, /sitemap.xml is the list of several."""
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_CLOSED = ("/internal/", "/personal", "/mote/")
+_CLOSED = ("/internal/", "/personal", "/mote/", "/traffar/anmalan/", "/utbildningar/*/ansok/")
 _TURTLE, _RDF = "text/turtle; charset=utf-8", "application/rdf+xml; charset=utf-8"
 
 
@@ -76,9 +77,7 @@ def dcat_turtle(request: Request, session: ReadSession) -> Response:
 def _dcat(request: Request, session: ReadSession, *, turtle: bool) -> Response:
     settings: Settings = request.app.state.settings
     example = select(Occasion.id).join(Occasion.course).join(Course.node)
-    modified = session.scalar(
-        select(func.max(Occasion.updated_at, type_=Occasion.updated_at.type)).where(queries.LISTED)
-    )
+    modified = queries.newest_change(session)
     resources = description(
         Publishing(
             base_url=settings.base_url,
@@ -98,19 +97,19 @@ def _dcat(request: Request, session: ReadSession, *, turtle: bool) -> Response:
 def _pages(request: Request, session: ReadSession) -> list[tuple[str, str]]:
     """Address and day of the latest change (empty when there is none)."""
     query = (
-        select(Course.id, func.max(Occasion.updated_at, type_=Occasion.updated_at.type))
-        .select_from(Occasion)
-        .join(Occasion.course)
-        .join(Course.node)
-        .where(queries.LISTED, Node.example.is_(False))
+        queries.listed(Course.id, *map(queries.latest, queries.SHOWN))
+        .where(Node.example.is_(False))
         .group_by(Course.id)
         .having(func.max(cast(Occasion.example, Integer)) == 0)
         .order_by(Course.id)
     )
-    found = [(absolute(request, path), "") for path in ("/", "/utbildningar")]
+    found = [
+        (absolute(request, path), "") for path in ("/", "/utbildningar", "/traffar", "/prao", "/natverk", "/integritet")
+    ]
     return found + [
         (absolute(request, f"/utbildningar/{course}"), changed.date().isoformat())
-        for course, changed in session.execute(query)
+        for course, *moments in session.execute(query)
+        if (changed := newest(*moments))
     ]
 
 

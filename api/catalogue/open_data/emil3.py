@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from api.catalogue.iso_days import write_day
-from api.catalogue.tables import Course, Node, Occasion
+from api.catalogue.open_data.changes import changed_at
+from api.catalogue.tables import VOCATIONAL, Course, Node, Occasion
 from api.clock import STOCKHOLM
 
 Json = dict[str, Any]  # Any: EMIL3's own shape
@@ -18,12 +19,13 @@ Json = dict[str, Any]  # Any: EMIL3's own shape
 LISTED_FOR = timedelta(days=365)
 """EMIL3 wants to know when a resource expires. What has no last day is listed for a year from its latest change."""
 SCHOOL_TYPE = "VUXGY"
-"""Komvux on upper-secondary level: what the catalogue is for."""
+"""Komvux on upper-secondary level: what the catalogue is for. Not said of courses for people in work, which may be
+something else."""
 
 
 def event(occasion: Occasion, base_url: str) -> Json:
     """An occasion as EducationEvent."""
-    course = occasion.course
+    course, changed = occasion.course, changed_at(occasion)
     application: Json = {
         "first": write_day(occasion.apply_from),
         "last": None if occasion.continuous else write_day(occasion.apply_to),
@@ -35,8 +37,8 @@ def event(occasion: Occasion, base_url: str) -> Json:
         "identifier": event_id(occasion),
         "education": info_id(course),
         "providers": [provider_id(course.node)],
-        "lastEdited": _moment(occasion.updated_at),
-        "expires": _expires(occasion.end_date or occasion.start_date, occasion.updated_at),
+        "lastEdited": _moment(changed),
+        "expires": _expires(occasion.end_date or occasion.start_date, changed),
         "title": _text(course.title),
         "url": _url(f"{base_url}/utbildningar/{course.id}#tillfalle-{occasion.id}"),
         "locations": [_address(course.node)],
@@ -53,7 +55,10 @@ def event(occasion: Occasion, base_url: str) -> Json:
         "paceOfStudy": {"percentage": float(occasion.pace)},
         "isApprenticeship": course.apprenticeship,
         "application": _known(application),
-        "extensions": _extensions(event_id(occasion), example=occasion.example or course.node.example),
+        "extensions": [
+            *_extensions(event_id(occasion), example=occasion.example or course.node.example),
+            *_mirrored(occasion),
+        ],
     }
     if occasion.distance:
         content["distance"] = {}  # present means distance, and how often one meets is not known
@@ -61,7 +66,7 @@ def event(occasion: Occasion, base_url: str) -> Json:
 
 
 def info(course: Course, changed: datetime, *, example: bool) -> Json:
-    """A course as EducationInfo. `changed`: the newest change of its occasions; `example`: whether one is made up."""
+    """A course as EducationInfo. `changed`: the newest of what it shows; `example`: whether one is made up."""
     occupation = {
         "type": "OccupationExtension",
         "id": f"{info_id(course)}.occupation",
@@ -77,20 +82,24 @@ def info(course: Course, changed: datetime, *, example: bool) -> Json:
         "expires": _expires(None, changed),
         "title": _text(course.title),
         "description": _text(course.description),
-        "type": {"code": SCHOOL_TYPE},
+        "type": {"code": SCHOOL_TYPE} if course.kind == VOCATIONAL else None,
         "subjects": [],
         "isVocational": True,
         "resultIsDegree": False,
         "credits": {"system": {"code": "gy"}, "credits": course.credits} if course.credits is not None else None,
         "eligibility": _text(course.eligibility),
         "recommendedPriorKnowledge": _text(course.language_level),
-        "extensions": [_known(occupation), *_extensions(info_id(course), example=example or course.node.example)],
+        "extensions": [
+            _known(occupation),
+            *_for_work(course),
+            *_extensions(info_id(course), example=example or course.node.example),
+        ],
     }
     return _wrapped(content, "published", keep=("subjects",))
 
 
 def provider(node: Node, changed: datetime, base_url: str) -> Json:
-    """A node as EducationProvider. `changed`: the newest change of what it gives."""
+    """A node as EducationProvider. `changed`: its newest change, or of what it gives."""
     content: Json = {
         "identifier": provider_id(node),
         "lastEdited": _moment(changed),
@@ -132,6 +141,29 @@ def _condition(occasion: Occasion) -> str:
 
 def _extensions(identifier: str, *, example: bool) -> list[Json]:
     return [{"type": "ExampleDataExtension", "id": f"{identifier}.example", "example": True}] if example else []
+
+
+def _for_work(course: Course) -> list[Json]:
+    """That a course is for people in work, and for which company: EMIL3 has no code for it that we know."""
+    if course.kind == VOCATIONAL:
+        return []
+    found = {"type": "ForWorkExtension", "id": f"{info_id(course)}.forWork", "company": course.company}
+    return [_known(found)]
+
+
+def _mirrored(occasion: Occasion) -> list[Json]:
+    """Where a mirrored occasion comes from, with its id there."""
+    if not occasion.source:
+        return []
+    original = occasion.external_id.removeprefix(f"{occasion.source}:")
+    found = {
+        "type": "SourceExtension",
+        "id": f"{event_id(occasion)}.source",
+        "source": occasion.source,
+        "identifier": original,
+        "url": _url(occasion.source_url),
+    }
+    return [_known(found)]
 
 
 def _address(node: Node) -> Json:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.catalogue.open_data import emil3, queries
 from api.catalogue.open_data.answering import json_answer
+from api.catalogue.open_data.changes import changed_at
 from api.catalogue.open_data.router import UNCHANGED
 from api.clock import STOCKHOLM
 from api.database import ReadSession
@@ -78,12 +79,15 @@ def events(
     page: Number = 0,
     size: Size = 100,
 ) -> Response:
-    """Occasions that are not drafts. With `updatedSince` those changed since; what was removed is not told."""
+    """Occasions that are not drafts. With `updatedSince` those that changed since, or whose course or node did.
+
+    What was removed is not told.
+    """
     since = _moment(updatedSince)
     rows = queries.occasions(session, since, offset=page * size, limit=size)
     around, numbers = _around(request, page, size, queries.count_occasions(session, since))
     items = [Resource(**emil3.event(row, _base(request))) for row in rows]
-    newest = max((row.updated_at for row in rows), default=None)
+    newest = max(map(changed_at, rows), default=None)
     return json_answer(request, EventList(links=around, page=numbers, educationEvents=items), modified=newest)
 
 
@@ -95,7 +99,7 @@ def infos(
     page: Number = 0,
     size: Size = 100,
 ) -> Response:
-    """Courses with something published. A course counts as changed when one of its occasions is."""
+    """Courses with something published. A change of an occasion, the node or the occupation counts as the course's."""
     since = _moment(updatedSince)
     where = [queries.changed_since(since)] if since else []
     rows = queries.courses(session, where, offset=page * size, limit=size)
@@ -130,7 +134,7 @@ def event(request: Request, session: ReadSession, identifier: Identifier) -> Res
     found = queries.occasion(session, identifier.removeprefix("e.iv."))
     if found is None or identifier != emil3.event_id(found):
         raise NotFound
-    return json_answer(request, Resource(**emil3.event(found, _base(request))), modified=found.updated_at)
+    return json_answer(request, Resource(**emil3.event(found, _base(request))), modified=changed_at(found))
 
 
 def _base(request: Request) -> str:

@@ -13,6 +13,7 @@ from api.catalogue.exporting.files import CSV_TYPE, XLSX_TYPE
 from api.catalogue.exporting.service import FileKind, PublishedFiles
 from api.catalogue.open_data import queries
 from api.catalogue.open_data.answering import answer, json_answer, links, pages_of
+from api.catalogue.open_data.changes import changed_at, newest
 from api.catalogue.open_data.errors import FilterUnknown
 from api.catalogue.open_data.schemas import (
     CourseDetail,
@@ -39,6 +40,7 @@ router = APIRouter(prefix="/api/v1", tags=["catalogue"], responses=UNCHANGED)
 Slug = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,60}$", examples=["svetsare"])]
 PageNumber = Annotated[int, Query(ge=1, le=100_000, description="From 1.")]
 PageSize = Annotated[int, Query(ge=1, le=100, description="How many a page.")]
+CourseKind = Literal["vocational", "upskilling"]
 TERM = "^(vt|ht)20[0-9]{2}$"
 
 
@@ -58,14 +60,15 @@ def occasions(
     pace: Annotated[int | None, Query(ge=1, le=100, description="Per cent of full time.")] = None,
     distance: bool | None = None,
     open_only: Annotated[bool, Query(description="Only those one can apply to today.")] = False,
+    for_work: Annotated[bool, Query(description="Only courses for people who have a job already.")] = False,
     sort: Annotated[Literal["nearest", "start", "deadline"] | None, Query()] = None,
     page: PageNumber = 1,
     size: PageSize = 20,
 ) -> Response:
     """Occasions that are published and can still be joined, found by the same search as the course pages.
 
-    Those one can apply to come first. An occupation or a place that the catalogue does not have is an error (422), not
-    an empty list. Full ones are listed, cancelled ones are not.
+    Those one can apply to come first, and of them courses for people in work last. An occupation or a place that the
+    catalogue does not have is an error (422), not an empty list. Full ones are listed, cancelled ones are not.
     """
     today = stockholm_date(now)
     read = read_form({"termin": term or "", "q": q})
@@ -79,6 +82,7 @@ def occasions(
         pace=pace,
         distance=distance,
         open_only=open_only,
+        for_work=for_work,
         order=sort,
         page=page,
     )
@@ -94,7 +98,7 @@ def occasions(
         links=links(request, page, result.pages),
         items=[occasion_out(hit, today, base) for hit in shown],
     )
-    return json_answer(request, body, modified=max((hit.occasion.updated_at for hit in shown), default=None))
+    return json_answer(request, body, modified=max((changed_at(hit.occasion) for hit in shown), default=None))
 
 
 _FILTERS = {"yrke": "occupation", "ort": "near", "studieort": "municipality"}
@@ -109,7 +113,7 @@ def occasion(
     if found is None:
         raise NotFound
     body = occasion_out(Hit(found), stockholm_date(now), request.app.state.settings.base_url)
-    return json_answer(request, body, modified=found.updated_at)
+    return json_answer(request, body, modified=changed_at(found))
 
 
 @router.get("/courses", response_model=CoursePage, operation_id="listCourses")
@@ -121,6 +125,7 @@ def courses(
     municipality: Annotated[str | None, Query(pattern="^[0-9]{4}$", description="Code.", examples=["1780"])] = None,
     apprenticeship: bool | None = None,
     sfi_combined: bool | None = None,
+    kind: CourseKind | None = None,
     page: PageNumber = 1,
     size: PageSize = 20,
 ) -> Response:
@@ -131,6 +136,7 @@ def courses(
         municipality=municipality,
         apprenticeship=apprenticeship,
         sfi_combined=sfi_combined,
+        kind=kind,
     )
     total = queries.count_courses(session, where)
     found = queries.courses(session, where, offset=(page - 1) * size, limit=size)
@@ -158,7 +164,7 @@ def course(
     rows = queries.occasions_of(session, found)
     shape = course_out(found, base, example=any(row.example for row in rows))
     body = CourseDetail(**shape.model_dump(), occasions=[occasion_out(Hit(row), today, base) for row in rows])
-    return json_answer(request, body, modified=max(row.updated_at for row in rows))
+    return json_answer(request, body, modified=newest(found.occupation.updated_at, *map(changed_at, rows)))
 
 
 @router.get("/nodes", response_model=NodeList, operation_id="listNodes")

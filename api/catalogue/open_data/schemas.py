@@ -33,14 +33,15 @@ class OccasionOut(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "id": "EX-KARLSTAD-1", "course_id": "7", "title": "Svetsare, grund", "occupation": "svetsare",
+                    "id": "EX-KARLSTAD-1", "course_id": "7", "title": "Svetsare, grund", "kind": "vocational",
+                    "occupation": "svetsare",
                     "node": "karlstad", "municipality": "Karlstad", "municipality_code": "1780",
                     "start_date": "2027-01-11", "next_start": "2027-01-11", "end_date": "2027-10-15",
                     "apply_from": "2026-10-05", "apply_to": "2026-12-04", "continuous": False, "application": "open",
                     "pace": 100, "distance": False, "credits": 800, "places": 12, "status": "published",
                     "apply_url": "https://example.org/ansok", "contact_email": "vagledning@example.org", "km": None,
                     "url": "https://example.org/utbildningar/7#tillfalle-12", "example": True,
-                    "updated_at": "2026-11-22T08:00:00Z",
+                    "source": "", "source_url": "", "updated_at": "2026-11-22T08:00:00Z",
                 }
             ]
         }
@@ -49,6 +50,7 @@ class OccasionOut(BaseModel):
     id: str
     course_id: str
     title: str
+    kind: str = Field(description="vocational, or upskilling: for people who have a job already.")
     occupation: str = Field(description="Slug; see /api/v1/occupations.")
     node: str = Field(description="Slug; see /api/v1/nodes.")
     municipality: str
@@ -70,7 +72,9 @@ class OccasionOut(BaseModel):
     km: float | None = Field(description="Kilometres from `near`, as the crow flies.")
     url: str
     example: bool = Field(description="Made up: it cannot be applied for.")
-    updated_at: datetime
+    source: str = Field(description="Where it is mirrored from: `susa` is Susa-navet (Skolverket). Empty: our own.")
+    source_url: str = Field(description="Its page at whoever gives it, for what is mirrored.")
+    updated_at: datetime = Field(description="The latest change of the occasion, its course or its node.")
 
 
 class OccasionPage(_Page):
@@ -91,6 +95,8 @@ class CourseOut(BaseModel):
     credits: int | None
     apprenticeship: bool
     sfi_combined: bool
+    kind: str = Field(description="vocational, or upskilling: for people who have a job already.")
+    company: str = Field(description="Whose staff a course for people in work is for; empty: anybody's.")
     language_level: str
     eligibility: str
     description: str

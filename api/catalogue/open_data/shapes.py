@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from api.catalogue.application import application, next_start
+from api.catalogue.open_data.changes import changed_at
 from api.catalogue.open_data.schemas import CourseOut, NodeOut, OccasionOut, OccupationOut
 from api.catalogue.search import Hit
 from api.catalogue.tables import Course, Node
@@ -18,6 +19,7 @@ def occasion_out(hit: Hit, today: date, base_url: str) -> OccasionOut:
         id=occasion.external_id,
         course_id=str(course.id),
         title=course.title,
+        kind=course.kind,
         occupation=course.occupation.slug,
         node=course.node.slug,
         municipality=course.node.municipality.name,
@@ -39,7 +41,9 @@ def occasion_out(hit: Hit, today: date, base_url: str) -> OccasionOut:
         km=None if hit.km is None else round(hit.km, 1),
         url=f"{course_url(course, base_url)}#tillfalle-{occasion.id}",
         example=occasion.example or course.node.example,
-        updated_at=occasion.updated_at,
+        source=occasion.source,
+        source_url=occasion.source_url,
+        updated_at=changed_at(occasion),
     )
 
 
@@ -57,6 +61,8 @@ def course_out(course: Course, base_url: str, *, example: bool) -> CourseOut:
         credits=course.credits,
         apprenticeship=course.apprenticeship,
         sfi_combined=course.sfi_combined,
+        kind=course.kind,
+        company=course.company,
         language_level=course.language_level,
         eligibility=course.eligibility,
         description=course.description,

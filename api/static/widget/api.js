@@ -5,11 +5,16 @@ const TIMEOUT_MS = 20000;
 
 /** A request that failed; `message` is a Swedish sentence for the person. */
 export class ChatError extends Error {
-  /** @param {number} [status] 0 when no answer came */
+  /** @param {string} message @param {number} [status] 0 when no answer came @param {string} [code] */
   constructor(message, status = 0, code = '') {
     super(message);
     this.status = status;
     this.code = code;
+  }
+
+  /** Nobody answers: worth trying again unasked. */
+  get isOutage() {
+    return !this.status || [502, 503, 504].includes(this.status);
   }
 
   /** The same request may work later. */
@@ -23,6 +28,7 @@ export class ChatError extends Error {
   }
 }
 
+/** @param {Response} response */
 async function problem(response) {
   const body = await response.json().catch(() => null);
   const { detail, code } = body || {};
@@ -30,13 +36,14 @@ async function problem(response) {
 }
 
 export class Api {
+  /** @param {string} base address of the service */
   constructor(base) {
     this.root = `${base}/api/v1/conversations`;
   }
 
-  /** @returns {Promise<Conversation & {messages: Message[]}>} */
-  async start() {
-    const { conversation_id: id, token, messages } = await (await this.call('POST', '', null, {})).json();
+  /** @param {Start} start what the page is about @returns {Promise<Conversation & {messages: Message[]}>} */
+  async start(start) {
+    const { conversation_id: id, token, messages } = await (await this.call('POST', '', null, start)).json();
     return { id, token, messages };
   }
 
@@ -50,9 +57,9 @@ export class Api {
     return (await (await this.call('GET', '/messages', talk)).json()).messages;
   }
 
-  /** @param {Conversation} talk @param {string} message its id @param {'up'|'down'} value */
-  feedback(talk, message, value) {
-    return this.call('POST', `/messages/${encodeURIComponent(message)}/feedback`, talk, { value });
+  /** @param {Conversation} talk @param {string} message its id @param {Thumb} value @param {string} [comment] */
+  feedback(talk, message, value, comment) {
+    return this.call('POST', `/messages/${encodeURIComponent(message)}/feedback`, talk, { value, comment });
   }
 
   /** Erases the conversation; one that is already gone is fine. @param {Conversation} talk */
@@ -62,21 +69,28 @@ export class Api {
     });
   }
 
+  /** @param {Conversation} talk */
   async transcript(talk) {
     return (await this.call('GET', '/transcript.txt', talk)).blob();
   }
 
-  /** @param {string} path below the conversation @param {Conversation|null} talk @returns {Promise<Response>} */
+  /**
+   * @param {string} method @param {string} path below the conversation @param {Conversation|null} talk
+   * @param {object} [body] @returns {Promise<Response>}
+   */
   async call(method, path, talk, body) {
+    /** @type {Object<string, string>} */
     const headers = {};
     if (talk) headers.Authorization = `Bearer ${talk.token}`;
     if (body) headers['Content-Type'] = 'application/json';
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     const url = this.root + (talk ? `/${encodeURIComponent(talk.id)}` : '') + path;
-    const init = { method, headers, body: body && JSON.stringify(body), signal: abort.signal };
+    /** @type {RequestInit} */
+    const init = { method, headers, signal: abort.signal, credentials: 'omit', cache: 'no-store' };
+    if (body) init.body = JSON.stringify(body);
     try {
-      const response = await fetch(url, Object.assign(init, { credentials: 'omit', cache: 'no-store' }));
+      const response = await fetch(url, init);
       if (!response.ok) throw await problem(response);
       return response;
     } catch (error) {
@@ -87,17 +101,21 @@ export class Api {
   }
 }
 
-/** One JSON value in the browser's storage; null where that is blocked. */
+/**
+ * One JSON value in the browser's storage; null where that is blocked.
+ * @template T
+ */
 export class Slot {
-  /** @param {'localStorage'|'sessionStorage'} kind */
+  /** @param {'localStorage'|'sessionStorage'} kind @param {string} key */
   constructor(kind, key) {
     this.kind = kind;
     this.key = key;
   }
 
+  /** @returns {T|null} */
   get value() {
     try {
-      return JSON.parse(window[this.kind].getItem(this.key));
+      return JSON.parse(window[this.kind].getItem(this.key) || 'null');
     } catch (error) {
       return null;
     }

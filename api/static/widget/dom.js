@@ -3,7 +3,7 @@ import { S } from './strings.sv.js';
 
 /**
  * Makes an element; a function among `props` is an event listener.
- * @param {string} tag @param {Object<string, any>} [props] @param {...Child} children
+ * @param {string} tag @param {Object<string, any> | null | false} [props] @param {...Child} children
  * @returns {any} an HTMLElement; `any` saves a cast per use
  */
 export function h(tag, props, ...children) {
@@ -12,21 +12,28 @@ export function h(tag, props, ...children) {
     if (typeof value === 'function') node.addEventListener(key, value);
     else if (value !== false && value != null) node.setAttribute(key, value === true ? '' : String(value));
   });
-  node.append(...children.filter(Boolean));
+  children.forEach((child) => child && node.append(/** @type {Node} */ (child)));
   return node;
 }
 
-/** Unknown JSON as text: empty unless a string or number. */
-export function plain(value) {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+/** @param {Child} text @param {() => void} click @param {Object<string, any>} [props] @returns {HTMLButtonElement} */
+export function button(text, click, props) {
+  return h('button', Object.assign({ type: 'button', click }, props), text);
 }
 
-/** @returns {any[]} */
+const MOST = 10000; // characters; browsers need a minute to lay out a word of 200,000 letters
+
+/** Unknown JSON as text: empty unless a string or number. @param {unknown} value */
+export function plain(value) {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, MOST).trim() : '';
+}
+
+/** @param {unknown} value @returns {any[]} */
 export function list(value) {
   return Array.isArray(value) ? value.filter(Boolean) : [];
 }
 
-const PATTERN = /https?:\/\/[^\s<>"']+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}/g;
+const PATTERN = /https?:\/\/[^\s<>"']+|[\p{L}\d_.+-]{1,64}@[\p{L}\d-]{1,64}(?:\.[\p{L}\d-]{1,64}){1,4}|IV-[A-Z\d]{5}/gu;
 
 /** Links to https:, mailto:, tel:, and http: on the page's or the service's own origin; no others. */
 export class Links {
@@ -35,7 +42,7 @@ export class Links {
     this.base = base;
   }
 
-  /** @returns {URL|null} */
+  /** @param {unknown} address @returns {URL|null} */
   safe(address) {
     if (!plain(address)) return null;
     try {
@@ -47,12 +54,15 @@ export class Links {
     }
   }
 
-  /** A link, or its text when the address is refused. Other sites open in a new tab: the chat stays. */
-  to(address, text) {
+  /**
+   * A link, or its text when the address is refused. Other sites open in a new tab: the chat stays.
+   * @param {unknown} address @param {string} text @param {string} [look] class @returns {Node}
+   */
+  to(address, text, look) {
     const url = this.safe(address);
     if (!url) return document.createTextNode(text);
     const away = /^http/.test(url.protocol) && url.origin !== location.origin;
-    const link = h('a', away && { target: '_blank', rel: 'noopener' }, text);
+    const link = h('a', Object.assign({ class: look }, away && { target: '_blank', rel: 'noopener' }), text);
     link.href = url.href;
     if (away) link.append(h('span', { class: 'sr' }, S.newTab));
     return link;
@@ -61,21 +71,24 @@ export class Links {
   /** @param {string} number as people write it */
   phone(number) {
     const digits = number.replace(/\(0\)/, '').replace(/[^\d+]/g, '');
-    return digits ? this.to(`tel:${digits}`, number) : document.createTextNode(number);
+    return this.to(digits && `tel:${digits}`, S.call(number), 'tap');
   }
 
-  mail(address) {
-    return this.to(/^[^\s@?]+@[^\s@?]+$/.test(address) ? `mailto:${address}` : '', address);
+  /** @param {string} address @param {string} [look] class */
+  mail(address, look) {
+    return this.to(/^[^\s@?]+@[^\s@?]+$/.test(address) ? `mailto:${address}` : '', address, look);
   }
 
-  /** Text with its addresses made into links. @returns {Node[]} */
+  /** Text with its addresses made into links. @param {string} text @returns {Node[]} */
   inText(text) {
     const nodes = [];
     let done = 0;
+    PATTERN.lastIndex = 0;
     for (let match = PATTERN.exec(text); match; match = PATTERN.exec(text)) {
       const found = match[0].replace(/[.,;:!?)\]]+$/, '');
       nodes.push(document.createTextNode(text.slice(done, match.index)));
-      nodes.push(/^https?:/.test(found) ? this.to(found, found) : this.mail(found));
+      if (/^IV-/.test(found)) nodes.push(h('span', { class: 'code' }, found)); // a booking's, in one piece
+      else nodes.push(/^https?:/.test(found) ? this.to(found, found) : this.mail(found));
       done = match.index + found.length;
     }
     nodes.push(document.createTextNode(text.slice(done)));

@@ -1,131 +1,142 @@
-/** The visible messages, and the live region that speaks new ones. */
-import { cards, choiceGroup, setUsed } from './cards.js';
-import { h, list, plain } from './dom.js';
+/** The visible messages. */
+import { cards } from './cards.js';
+import { choiceGroup, langOf, setUsed } from './choices.js';
+import { button, h, list, plain } from './dom.js';
+import { Feedback } from './feedback.js';
 import { S } from './strings.sv.js';
-
-const STAY_MS = 1000; // shorter loses messages with TalkBack
-
-/** Lets a plain-text twin of each new message into the live region for a moment. */
-export class Announcer {
-  constructor(region) {
-    this.region = region;
-    this.from = 0;
-  }
-
-  hold(ms) {
-    this.from = Date.now() + ms;
-  }
-
-  /** @param {string} [lang] if other than Swedish */
-  say(text, lang) {
-    setTimeout(() => {
-      const twin = h('div', { lang, dir: lang && 'auto' }, text);
-      this.region.append(twin);
-      setTimeout(() => twin.remove(), STAY_MS);
-    }, Math.max(0, this.from - Date.now()));
-  }
-}
+import { day } from './swedish.js';
 
 export class Log {
-  constructor(links, announcer, chat) {
+  /** @param {Links} links @param {LogActions} on */
+  constructor(links, on) {
     this.links = links;
-    this.announcer = announcer;
-    this.chat = chat;
+    this.on = on;
+    /** @type {HTMLElement} */
     this.list = h('ol', { role: 'list' });
+    /** @type {HTMLElement} */
     this.waiting = h('p', { class: 'typing', hidden: true }, S.typing);
+    /** @type {HTMLElement} */
     this.node = h('div', { class: 'scroll', role: 'group', 'aria-label': S.conversation }, this.list, this.waiting);
-    this.clear();
+    /** @type {Message[]} shown, oldest first */
+    this.known = [];
   }
 
   clear() {
-    /** @type {Map<string, Message>} messages shown, by id */
-    this.known = new Map();
-    /** @type {HTMLElement[]} own messages that the service has not repeated */
-    this.local = [];
+    this.known = [];
     this.list.textContent = '';
+    this.on.setEasy(false);
+    this.on.hold('');
+    this.on.forgetUnread();
+  }
+
+  /** @param {string} [id] */
+  messageOf(id) {
+    return id ? this.known.find((message) => plain(message.id) === id) : undefined;
   }
 
   /** Shows what is new. @param {Message[]} messages @param {boolean} speak false for history */
   merge(messages, speak) {
-    const added = list(messages).map((message) => this.add(message, speak)).filter(Boolean);
+    const all = list(messages);
+    const added = all.map((message, index) => this.add(message, speak, all[index + 1])).filter(Boolean);
     this.markTurns();
     this.fit();
-    return added[0];
+    return /** @type {HTMLElement | undefined} */ (added[0]);
   }
 
-  /** @param {Message} message */
-  add(message, speak) {
+  /** @param {Message} message @param {boolean} speak @param {Message} [next] @returns {HTMLElement|null} */
+  add(message, speak, next) {
     const id = plain(message.id);
-    if (id && this.known.has(id)) return null;
-    this.known.set(id, message);
+    if (id && this.messageOf(id)) return null;
     const isUser = message.sender === 'user';
     if (isUser) this.markChosen(plain(message.text));
-    const own = isUser && this.takeLocal(plain(message.text));
+    this.known.push(message);
+    const own = isUser && this.ownBefore(next);
     if (own) {
       own.dataset.id = id;
-      own.lastElementChild.textContent = plain(message.text); // maybe masked
+      textOf(own).textContent = plain(message.text); // maybe masked
       return null;
     }
+    const { easy, held_until: held } = message.data || {};
+    if (!isUser && typeof easy === 'boolean') this.on.setEasy(easy);
+    if (!isUser && held !== undefined) this.on.hold(plain(held));
     const item = isUser ? this.userItem(plain(message.text)) : this.botItem(message);
     item.dataset.id = id;
+    if (!isUser) this.markLanguage(message);
     this.list.append(item);
     if (speak && !isUser) this.speak(message);
     return item;
   }
 
-  takeLocal(text) {
-    const index = Math.max(0, this.local.findIndex((item) => item.lastElementChild.textContent === text));
-    return this.local.splice(index, 1)[0];
+  /** Who is answered in another language wrote in it. @param {Message} message */
+  markLanguage(message) {
+    const last = this.list.lastElementChild;
+    const lang = langOf(message);
+    if (lang && last && last.matches('.user')) textOf(last).lang = lang;
   }
 
+  /** The bubble of what was said here, known by the answer below it. @param {Message | undefined} answer */
+  ownBefore(answer) {
+    const id = answer && plain(answer.id);
+    if (!this.messageOf(id)) return null;
+    const items = /** @type {HTMLElement[]} */ ([...this.list.children]);
+    const item = items[items.findIndex((one) => one.dataset.id === id) - 1];
+    return item && item.matches('.user:not([data-id])') ? item : null;
+  }
+
+  /** What is said here; the service repeats it later. @param {string} text */
   addLocal(text) {
     const item = this.userItem(text);
-    this.local.push(item);
     this.list.append(item);
     this.markTurns();
     return item;
   }
 
+  /** @param {HTMLElement} item */
   drop(item) {
-    this.local = this.local.filter((other) => other !== item);
     item.remove();
     this.fit();
   }
 
+  /** @param {string} text */
   notice(text) {
     this.list.append(h('li', { class: 'note' }, text));
-    this.announcer.say(text);
+    this.on.announcer.say(text);
   }
 
   /** The conversation is over: its buttons do nothing any more. */
   retire() {
     this.node.querySelectorAll('.choices').forEach((group) => setUsed(group, true));
     this.node.querySelectorAll('.feedback').forEach((group) => group.remove());
-    this.known.clear();
-    this.local = [];
+    this.known = [];
+    this.on.setEasy(false);
+    this.on.hold('');
   }
 
+  /** @param {string} text @returns {HTMLElement} */
   userItem(text) {
     return h('li', { class: 'user' }, h('p', { class: 'who' }, S.user), h('div', { class: 'text', dir: 'auto' }, text));
   }
 
-  /** @param {Message} message */
+  /** @param {Message} message @returns {HTMLElement} */
   botItem(message) {
-    const { lang, lead } = message.data || {};
+    const { lead, dir } = message.data || {};
     const drawn = cards(message, this.links);
     const text = plain(((drawn || message.kind === 'slots') && lead) || message.text); // cards or buttons say the rest
+    const look = { class: 'text', lang: langOf(message) || 'sv', dir: dir === 'rtl' ? 'rtl' : 'auto' };
     return h('li', { class: 'bot' },
       h('p', { class: 'who' }, S.bot),
-      h('div', { class: 'text', dir: 'auto', lang: plain(lang) || null }, ...this.links.inText(text)),
+      h('div', look, ...this.links.inText(text)),
       this.source(message.source),
       drawn,
-      choiceGroup(message, (choice, group) => this.chat.choose(choice, group)),
+      button(S.listen, () => this.on.readAloud(message), { class: 'listen small' }),
+      choiceGroup(message, (choice, group) => this.on.choose(choice, group)),
     );
   }
 
+  /** @param {Source | null | undefined} source @returns {Child} */
   source(source) {
     if (!source || !plain(source.title)) return null;
-    const text = S.source(plain(source.title), plain(source.checked_on));
+    const text = S.source(plain(source.title), day(source.checked_on));
     return h('p', { class: 'small' }, this.links.to(source.url, text));
   }
 
@@ -133,53 +144,36 @@ export class Log {
   speak(message) {
     const count = list(message.choices).length;
     const parts = [`${S.bot}: ${plain(message.text)}`, count ? S.spokenChoices(count) : ''];
-    this.announcer.say(parts.join(' ').trim(), plain((message.data || {}).lang));
+    this.on.announcer.say(parts.join(' ').trim(), langOf(message));
   }
 
-  /** In history. */
+  /** In history. @param {string} text */
   markChosen(text) {
     const groups = this.node.querySelectorAll('.bot:last-of-type .choices');
-    const last = Array.from(this.known.values()).reverse().find((message) => message.sender === 'bot');
+    const last = [...this.known].reverse().find((message) => message.sender === 'bot');
     if (groups.length && last && list(last.choices).some((choice) => choice.title === text)) setUsed(groups[0], true);
   }
 
   /** Asks about the last answer of every turn; the greeting answers nothing. */
   markTurns() {
     let asked = false;
-    const items = Array.from(this.list.children);
+    const items = /** @type {HTMLElement[]} */ ([...this.list.children]);
     items.forEach((item, index) => {
       const next = items[index + 1];
-      const message = this.known.get(item.dataset.id);
+      const message = this.messageOf(item.dataset.id);
       const isAnswer = asked && message && item.matches('.bot') && !(next && next.matches('.bot'));
       const feedback = item.querySelector('.feedback');
-      if (isAnswer && !feedback) item.append(this.feedback(message));
+      if (isAnswer && message && !feedback) item.append(new Feedback(message, this.on).node);
       if (!isAnswer && feedback) feedback.remove();
       asked = item.matches('.user') || (asked && item.matches('.bot'));
     });
   }
 
-  /** @param {Message} message */
-  feedback(message) {
-    const thanks = h('span', { class: 'small' });
-    const group = h('div', { class: 'feedback', role: 'group', 'aria-label': S.feedback });
-    const button = (value) =>
-      h('button', { type: 'button', 'aria-pressed': 'false', click: () => rate(value) }, S[value]);
-    const buttons = { up: button('up'), down: button('down') };
-    const rate = async (value) => {
-      if (!(await this.chat.rate(message, value))) return;
-      buttons.up.setAttribute('aria-pressed', String(value === 'up'));
-      buttons.down.setAttribute('aria-pressed', String(value === 'down'));
-      thanks.textContent = S.thanks;
-      this.announcer.say(S.thanks);
-    };
-    group.append(buttons.up, buttons.down, thanks);
-    return group;
-  }
-
+  /** @param {boolean} on */
   typing(on) {
     this.waiting.hidden = !on;
-    if (!on) return;
-    this.announcer.say(S.typing);
+    if (!on || !this.waiting.getClientRects().length) return; // closed: nobody shall hear it later
+    this.on.announcer.say(S.typing);
     this.show(this.waiting);
   }
 
@@ -188,14 +182,17 @@ export class Log {
     this.node.tabIndex = this.node.scrollHeight > this.node.clientHeight + 1 ? 0 : -1;
   }
 
-  /** Scrolls `item` to the top, as far as it goes. */
+  /** Scrolls `item` to the top, as far as it goes. @param {Element | null | undefined} item */
   show(item) {
     if (!item) return;
     // In a low window the whole panel scrolls instead of the list.
     [this.node, this.node.parentElement].forEach((box) => {
-      if (getComputedStyle(box).overflowY !== 'auto') return;
+      if (!box || getComputedStyle(box).overflowY !== 'auto') return;
       box.scrollTop += item.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
     });
     this.fit();
   }
 }
+
+/** @param {Element} item @returns {HTMLElement} the words of a bubble */
+const textOf = (item) => /** @type {HTMLElement} */ (item.querySelector('.text'));

@@ -1,58 +1,95 @@
-/** Heading, menu, alert and writing field. */
-import { h } from './dom.js';
+/** Heading, menu, tools, alert and writing field. */
+import { button, h } from './dom.js';
 import { S } from './strings.sv.js';
 
 export const LIMIT = 1000;
 const NEAR_LIMIT = 100;
-export const SMALL = '(max-width: 29.99em), (max-height: 25em)';
-const STOPS = 'a[href], button, textarea, [tabindex="0"]';
 
 export class Panel {
-  /** @param {Settings} settings @param {PanelHandlers} on */
-  constructor({ title, contact }, log, region, links, on) {
+  /** @param {Settings} settings @param {Log} log @param {HTMLElement} region @param {Links} links @param {PanelActions} on */
+  constructor({ title, contact, api }, log, region, links, on) {
     this.on = on;
     this.links = links;
     this.contact = contact;
+    this.plainPage = `${api}/chatt`;
+    this.statement = `${api}/tillganglighet`;
+    this.privacy = `${api}/integritet`;
+    this.aboutYou = `${api}/om-dig?efter=chatt`;
+    this.level = 0;
+    this.canRead = false;
+    /** @type {HTMLElement} */
     this.heading = h('h2', { id: 'heading', tabindex: -1 }, title);
+    /** @type {HTMLElement} */
     this.alertBox = h('div', { class: 'alert', hidden: true });
-    this.node = h('div', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'heading', hidden: true },
-      this.header(), log.node, this.alertBox, this.composer(), region);
-  }
-
-  header() {
+    this.easy = button(S.easy, () => on.toggleEasy(), { role: 'switch', 'aria-checked': 'false', class: 'switch' });
+    this.aloud = button(S.aloud, () => on.toggleAloud(), { 'aria-pressed': 'false' });
+    /** @type {HTMLElement} */
     this.menu = h('div', { class: 'menu', id: 'menu', hidden: true });
-    this.menuButton = this.button(S.menu, () => this.toggleMenu(), {
+    this.menuButton = button(S.menu, () => this.toggleMenu(), {
       'aria-expanded': 'false', 'aria-controls': 'menu', class: 'bare',
     });
     this.fillMenu();
+    /** @type {HTMLElement} */
+    this.counter = h('p', { class: 'small', id: 'counter', hidden: true });
+    /** @type {HTMLTextAreaElement} */
+    this.field = h('textarea', {
+      id: 'field', rows: 1, enterkeyhint: 'send', autocomplete: 'off', 'aria-describedby': 'hint counter',
+      input: () => {
+        this.grow();
+        this.on.edited();
+      },
+      keydown: (/** @type {KeyboardEvent} */ event) => {
+        // 229: an input method is at work (Safari).
+        if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+        event.preventDefault();
+        this.on.submit();
+      },
+    });
+    /** @type {HTMLElement} */
+    this.sendButton = h('button', { class: 'send' }, S.send);
+    /** @type {HTMLElement} */
+    this.form = this.composer();
+    /** @type {HTMLElement} */
+    this.node = h('div', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'heading', hidden: true },
+      this.header(), this.tools(), log.node, this.alertBox, this.form, region);
+  }
+
+  header() {
     return h('header', {},
       h('div', { class: 'bar' },
         h('div', { class: 'name' }, this.heading, h('p', {}, S.subtitle)),
         this.menuButton,
-        this.button(S.closeShort, () => this.on.close(), { 'aria-label': S.close, class: 'bare' })),
+        button(S.closeShort, () => this.on.close(), { 'aria-label': S.close, class: 'bare' })),
       this.menu);
   }
 
-  button(text, click, props) {
-    return h('button', Object.assign({ type: 'button', click }, props), text);
+  /** Always in reach: easier words, and a person. */
+  tools() {
+    return h('div', { class: 'bar tools' }, this.easy, button(S.human, () => this.on.human(), { class: 'human' }));
   }
 
   fillMenu() {
     this.menu.textContent = '';
     this.menu.append(
-      this.button(S.download, () => this.leaveMenu(() => this.on.download())),
-      this.button(S.remove, () => this.confirmRemoval()));
+      h('div', { role: 'group', 'aria-label': S.size },
+        button(S.smaller, () => this.on.resize(-1)), button(S.larger, () => this.on.resize(1))),
+      this.aloud,
+      button(S.download, () => this.leaveMenu(() => this.on.download())),
+      button(S.remove, () => this.confirmRemoval()),
+      this.links.to(this.aboutYou, S.aboutYou, 'tap'),
+      this.links.to(this.privacy, S.privacy, 'tap'),
+      this.links.to(this.statement, S.accessibility, 'tap'));
   }
 
   confirmRemoval() {
     const question = h('p', { id: 'question' }, S.removeAsk);
-    const remove = () => this.leaveMenu(() => this.on.remove());
-    const yes = this.button(S.removeYes, remove, { 'aria-describedby': 'question' });
+    const yes = button(S.removeYes, () => this.leaveMenu(() => this.on.remove()), { 'aria-describedby': 'question' });
     this.menu.textContent = '';
-    this.menu.append(question, yes, this.button(S.removeNo, () => this.leaveMenu()));
+    this.menu.append(question, yes, button(S.removeNo, () => this.leaveMenu()));
     yes.focus();
   }
 
+  /** @param {() => void} [action] */
   leaveMenu(action) {
     this.toggleMenu(false);
     this.menuButton.focus();
@@ -61,31 +98,18 @@ export class Panel {
 
   toggleMenu(open = this.menu.hidden) {
     this.fillMenu();
+    this.aloud.hidden = !this.canRead;
     this.menu.hidden = !open;
     this.menuButton.setAttribute('aria-expanded', String(open));
   }
 
   composer() {
-    this.counter = h('p', { class: 'small', id: 'counter', hidden: true });
-    this.field = h('textarea', {
-      id: 'field', rows: 1, enterkeyhint: 'send', autocomplete: 'off', 'aria-describedby': 'hint counter',
-      input: () => this.changed(),
-      keydown: (event) => {
-        // 229: an input method is at work (Safari).
-        if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-        event.preventDefault();
-        this.on.submit();
-      },
-    });
-    this.sendButton = h('button', { class: 'send' }, S.send);
-    const submit = (event) => {
+    const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.on.submit();
     };
     return h('form', { novalidate: true, submit },
-      h('div', { class: 'bar' },
-        h('label', { for: 'field' }, S.label),
-        this.button(S.human, () => this.on.human(), { class: 'human' })),
+      h('label', { for: 'field' }, S.label),
       h('div', { class: 'write' }, this.field, this.sendButton),
       this.counter,
       h('p', { class: 'small hint', id: 'hint' }, S.hint));
@@ -102,12 +126,7 @@ export class Panel {
 
   /** Characters left, as the service counts. */
   get left() {
-    return LIMIT - Array.from(this.text).length;
-  }
-
-  changed() {
-    this.grow();
-    this.on.saveDraft();
+    return LIMIT - [...this.text].length;
   }
 
   grow() {
@@ -118,81 +137,37 @@ export class Panel {
     const level = Number(left <= NEAR_LIMIT) + Number(left < 0);
     counter.hidden = !level;
     counter.textContent = level ? text : '';
-    if (level > (this.level || 0)) this.on.announcer.say(text);
+    if (level > this.level) this.on.announcer.say(text);
     this.level = level;
     field.setAttribute('aria-invalid', String(left < 0));
   }
 
+  /** @param {boolean} busy */
   setBusy(busy) {
     this.sendButton.setAttribute('aria-disabled', String(busy));
   }
 
+  /** The same alert is not said twice. @param {string} text @param {(() => void) | null} retry */
   showAlert(text, retry) {
-    this.alertBox.textContent = '';
+    const shown = this.alertBox.querySelector('p');
+    if (shown && shown.textContent === text && Boolean(this.retry) === Boolean(retry)) {
+      this.retry = retry;
+      return;
+    }
+    this.clearAlert();
+    this.retry = retry;
     this.alertBox.hidden = false;
-    const contact = this.contact && this.links.safe(this.contact) && this.links.to(this.contact, S.contactLink);
     this.alertBox.append(h('p', { role: 'alert' }, text));
-    if (contact) this.alertBox.append(h('p', {}, contact));
-    if (retry) this.alertBox.append(this.button(S.retry, retry));
+    if (retry) this.alertBox.append(button(S.retry, () => this.retry && this.retry()));
+    this.alertBox.append(
+      this.links.safe(this.contact) ? this.links.to(this.contact, S.contactLink, 'tap') : '',
+      this.links.to(this.plainPage, S.plainLink, 'tap'));
   }
 
   clearAlert() {
+    const hadFocus = this.alertBox.matches(':focus-within');
     this.alertBox.textContent = '';
     this.alertBox.hidden = true;
+    if (hadFocus) this.on.rest();
   }
-}
-
-/** Full screen in a small window: only there the rest of the page is out of reach. */
-export class Modal {
-  constructor(host, panel) {
-    this.host = host;
-    this.panel = panel;
-    this.query = matchMedia(SMALL);
-    this.covered = [];
-    if (this.query.addEventListener) this.query.addEventListener('change', () => this.update());
-    if (window.visualViewport) window.visualViewport.addEventListener('resize', () => this.fit());
-    panel.addEventListener('keydown', (event) => this.trap(event));
-  }
-
-  get isOn() {
-    return !this.panel.hidden && this.query.matches;
-  }
-
-  update() {
-    this.covered.splice(0).forEach((element) => cover(element, false));
-    if (this.isOn) {
-      this.panel.setAttribute('aria-modal', 'true');
-      const others = Array.from(document.body.children).filter((element) => element !== this.host);
-      this.covered = others.filter((element) => !element.matches('script, style, [inert], [aria-hidden="true"]'));
-      this.covered.forEach((element) => cover(element, true));
-    } else this.panel.removeAttribute('aria-modal');
-    this.fit();
-  }
-
-  /** Keeps the writing field above the soft keyboard. */
-  fit() {
-    const view = window.visualViewport;
-    const isCut = this.isOn && view && view.scale === 1 && view.height < innerHeight - 1;
-    this.panel.style.height = isCut ? `${view.height}px` : '';
-    this.panel.style.top = isCut ? `${view.offsetTop}px` : '';
-  }
-
-  trap(event) {
-    if (event.key !== 'Tab' || !this.isOn) return;
-    const stops = Array.from(this.panel.querySelectorAll(STOPS)).filter(
-      (stop) => stop.tabIndex >= 0 && stop.getClientRects().length,
-    );
-    const active = this.panel.getRootNode().activeElement;
-    const at = stops.indexOf(active);
-    const isLeaving = event.shiftKey ? at <= 0 : at === stops.length - 1;
-    if (!isLeaving) return;
-    event.preventDefault();
-    stops[event.shiftKey ? stops.length - 1 : 0].focus();
-  }
-}
-
-function cover(element, on) {
-  const name = 'inert' in HTMLElement.prototype ? 'inert' : 'aria-hidden';
-  if (on) element.setAttribute(name, name === 'inert' ? '' : 'true');
-  else element.removeAttribute(name);
 }

@@ -12,15 +12,16 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.booking import service
-from api.booking.office import Office
+from api.booking import holds, service
 from api.booking.tables import Availability, Counsellor, Meeting
 from api.catalogue.tables import Municipality, Node
 from api.chat.tables import Conversation
 from api.database import Database
 from api.main import create_app
+from api.outbox.office import Office
 from api.privacy.tables import ContactToken
 from api.settings import Settings
 from tests.conftest import MovableClock
@@ -161,3 +162,41 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         httpx.AsyncClient(transport=transport, base_url="https://api.example.org", headers=headers) as client,
     ):
         yield client
+
+
+@pytest.fixture
+def hold(database, now):
+    """Hold a time for a person (`at` another moment than now)."""
+
+    def make(person, slot: str = "karlstad-1@20261126T1200Z", **more) -> Meeting:
+        with database.transaction() as session:
+            return holds.hold(session, slot, "phone", person.conversation_id, more.pop("at", now), **more)
+
+    return make
+
+
+@pytest.fixture
+def book(database, hold, now, office):
+    """Hold a time and confirm it."""
+
+    def make(person, slot: str = "karlstad-1@20261126T1200Z", **more) -> Meeting:
+        held = hold(person, slot, **more)
+        with database.transaction() as session:
+            return confirm_held(session, held, person, f"key-{held.id}", now, office).meeting
+
+    return make
+
+
+def utc(text: str) -> datetime:
+    """A moment in UTC, such as `2026-11-26 12:00`."""
+    return datetime.fromisoformat(text + "+00:00")
+
+
+def counsellor(session: Session, slug: str) -> Counsellor:
+    return session.scalars(select(Counsellor).where(Counsellor.slug == slug)).unique().one()
+
+
+def offered(error: pytest.ExceptionInfo) -> list[str]:
+    """The wall-clock starts that a refusal offers."""
+    (reply,) = error.value.extra["messages"]
+    return [item["start"][:16] for item in reply.data["items"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from api.booking.calendar import Invitation, cancellation, published, request
+from api.clock import STOCKHOLM
+from api.outbox.calendar import Attendee, Invitation, cancellation, published, request, subscription
 
 GOLDEN = Path(__file__).with_name("golden")
 INVITATION = Invitation(
@@ -26,12 +27,13 @@ INVITATION = Invitation(
     location="Industrinoden i Karlstad, Exempelgatan 3, Karlstad",
     organizer_name="Industrivägledaren",
     organizer_email="boka@example.org",
-    attendee_name="Studie- och yrkesvägledare 1, Karlstad",
-    attendee_email="syv1.karlstad@example.org",
 )
+COUNSELLOR = Attendee("Studie- och yrkesvägledare 1, Karlstad", "syv1.karlstad@example.org")
+ASKED = replace(COUNSELLOR, asks_for_answer=True)
 FILES = {
-    "request.ics": request(INVITATION),
-    "cancel.ics": cancellation(replace(INVITATION, sequence=1)),
+    "request.ics": request(INVITATION, COUNSELLOR),
+    "request_asking.ics": request(INVITATION, ASKED),
+    "cancel.ics": cancellation(replace(INVITATION, sequence=1), ASKED),
     "published.ics": published(INVITATION),
     "published_cancelled.ics": published(replace(INVITATION, sequence=1), cancelled=True),
 }
@@ -57,6 +59,7 @@ def test_the_bytes_are_those_of_the_golden_file(name):
     ("name", "method", "status", "attendees"),
     [
         ("request.ics", "REQUEST", "CONFIRMED", 1),
+        ("request_asking.ics", "REQUEST", "CONFIRMED", 1),
         ("cancel.ics", "CANCEL", "CANCELLED", 1),
         ("published.ics", "PUBLISH", "CONFIRMED", 0),
         ("published_cancelled.ics", "PUBLISH", "CANCELLED", 0),
@@ -85,8 +88,25 @@ def test_organizer_and_attendee_are_mail_addresses_of_different_people(file):
     assert event["ORGANIZER"] == "mailto:boka@example.org"
     if "ATTENDEE" in event:
         assert event["ATTENDEE"] == "mailto:syv1.karlstad@example.org"
-        assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
-        assert event["ATTENDEE"].params["RSVP"] == "FALSE"
+        assert event["ATTENDEE"].params["CN"] == "Studie- och yrkesvägledare 1, Karlstad"
+
+
+@pytest.mark.parametrize(
+    ("name", "partstat", "rsvp"),
+    [
+        ("request.ics", "ACCEPTED", "FALSE"),
+        ("request_asking.ics", "NEEDS-ACTION", "TRUE"),
+        ("cancel.ics", "ACCEPTED", "FALSE"),
+    ],
+)
+def test_an_answer_is_asked_for_only_where_the_counsellor_wants_it(name, partstat, rsvp):
+    _, event = parsed(FILES[name])
+    assert (event["ATTENDEE"].params["PARTSTAT"], event["ATTENDEE"].params["RSVP"]) == (partstat, rsvp)
+
+
+def test_an_invitation_is_private_in_a_shared_calendar():
+    assert parsed(FILES["request.ics"])[1]["CLASS"] == "PRIVATE"
+    assert "CLASS" not in parsed(FILES["published.ics"])[1]
 
 
 def test_times_are_plain_utc_without_a_zone_and_without_alarms(file):
@@ -120,7 +140,7 @@ texts = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from
 
 @given(texts, texts)
 def test_any_text_survives_and_keeps_the_wire_format(description, location):
-    content = request(replace(INVITATION, description=description, location=location))
+    content = request(replace(INVITATION, description=description, location=location), COUNSELLOR)
     check_wire_format(content)
     _, event = parsed(content)
     assert str(event["DESCRIPTION"]) == description
@@ -128,7 +148,50 @@ def test_any_text_survives_and_keeps_the_wire_format(description, location):
 
 
 def test_text_cannot_add_lines_of_its_own():
-    content = request(replace(INVITATION, description="Kim\r\nATTENDEE:mailto:x@example.org\nEND:VEVENT"))
+    content = request(replace(INVITATION, description="Kim\r\nATTENDEE:mailto:x@example.org\nEND:VEVENT"), COUNSELLOR)
     _, event = parsed(content)
     assert event["ATTENDEE"] == "mailto:syv1.karlstad@example.org"
     assert content.count(b"\r\nEND:VEVENT") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ['Kim "K" Öberg; a, b: c', "Kim\r\nATTENDEE:mailto:x@example.org", "Åsa^n\tÖ" + "å" * 80]
+)
+def test_no_name_breaks_out_of_its_line(name):
+    content = request(INVITATION, replace(COUNSELLOR, name=name))
+    check_wire_format(content)
+    _, event = parsed(content)
+    assert event["ATTENDEE"] == "mailto:syv1.karlstad@example.org"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert '"' not in event["ATTENDEE"].params["CN"]
+
+
+@pytest.mark.parametrize(
+    ("wall", "utc"),
+    [
+        ("2027-01-14T13:00", "20270114T120000Z"),
+        ("2027-07-15T13:00", "20270715T110000Z"),
+        ("2027-03-26T13:00", "20270326T120000Z"),
+        ("2027-03-29T13:00", "20270329T110000Z"),
+        ("2026-10-23T13:00", "20261023T110000Z"),
+        ("2026-10-26T13:00", "20261026T120000Z"),
+    ],
+)
+def test_winter_and_summer_times_have_the_right_utc(wall, utc):
+    start = datetime.fromisoformat(wall).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    content = request(replace(INVITATION, start=start, end=start + timedelta(minutes=30)), COUNSELLOR)
+    assert f"DTSTART:{utc}\r\n".encode() in content
+    _, event = parsed(content)
+    assert event["DTSTART"].dt.astimezone(STOCKHOLM).isoformat().startswith(wall)
+
+
+def test_a_subscription_has_a_name_and_a_rhythm_and_nobody_s_address():
+    content = subscription("Vägledningssamtal, Karlstad; a\nb", [(INVITATION, "CONFIRMED"), (INVITATION, "CANCELLED")])
+    check_wire_format(content)
+    calendar = Calendar.from_ical(content)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert b"X-WR-CALNAME:V\xc3\xa4gledningssamtal\\, Karlstad\\; a\\nb\r\n" in content
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in content
+    assert b"X-PUBLISHED-TTL:PT1H\r\n" in content
+    assert b"ATTENDEE" not in content
+    assert [event["STATUS"] for event in calendar.walk("VEVENT")] == ["CONFIRMED", "CANCELLED"]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import make_transient
 
 from api.booking import constraints
 from api.booking.errors import SlotTaken
-from api.booking.holds import guarded
-from api.booking.people import new_reference
+from api.booking.places import guarded
 from api.booking.tables import Meeting
+from api.privacy.secret_links import new_reference
 
 START = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.booking import holds, service
+from api.booking import forgetting, holds, service
 from api.booking.errors import MeetingNotFound, NodeUnknown
-from api.booking.office import Office
 from api.booking.openings import node_slots
 from api.booking.seed import seed_counsellors
 from api.booking.tables import Counsellor, Meeting
+from api.outbox.office import Office
 from api.outbox.tables import Outbox
 from tests.api.booking.conftest import confirm_held
 
@@ -60,9 +60,9 @@ def test_a_free_time_is_offered_once_with_whoever_has_fewest_meetings(database, 
 def test_after_the_retention_nothing_tells_who_it_was(database, booked, now):
     end = booked.meeting.ends_at
     with database.transaction() as session:
-        assert service.forget_people(session, end) == 0
+        assert forgetting.forget_people(session, end) == 0
     with database.transaction() as session:
-        assert service.forget_people(session, end + timedelta(seconds=1)) == 1
+        assert forgetting.forget_people(session, end + timedelta(seconds=1)) == 1
     with database.transaction() as session:
         row = session.scalars(select(Meeting)).one()
         assert (row.person_name, row.contact_kind, row.contact_value, row.conversation_id) == (None,) * 4

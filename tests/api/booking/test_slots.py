@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.booking.slots import Rules, Span, WeeklyHours, closed_days, free_slots, spread
+from api.booking.slots import Rules, Span, WeeklyHours, free_slots, spread
 from api.clock import STOCKHOLM
+from api.working_days import closed_days
 
 EVERY_DAY = tuple(range(7))
 

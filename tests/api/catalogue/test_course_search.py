@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from api.catalogue import pages, service
 from api.catalogue.application import application
-from api.catalogue.search import Criteria, find_occasions
+from api.catalogue.reach import Reach
+from api.catalogue.search import Criteria
 from api.catalogue.search_form import SearchForm, Term, read_form
 from api.catalogue.search_stamp import TABLE, WATCHED, read_stamp
 from api.catalogue.tables import Course, Occasion
@@ -29,6 +30,7 @@ from api.guidance.places import find_municipality
 from api.migrations.runner import _config
 from api.pages import html_error
 from api.settings import Settings
+from tests.api.catalogue.plain_look import look
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 23)
@@ -154,11 +156,11 @@ def test_it_finds_what_a_plain_look_at_every_occasion_finds(session: Session, ch
     form = SearchForm(**{**choices, "words": ""})
     place = find_municipality(session, form.place)
     order = form.order or "nearest"
-    plain = find_occasions(
+    plain = look(
         session,
         Criteria(occupation=form.occupation, place=place, pace=form.pace, distance=form.distance),
         TODAY,
-        sort=order,
+        order=order,
     )
     expected = [
         hit.occasion.external_id
@@ -328,6 +330,7 @@ class Reader:
 def reader(seeded: Database) -> Reader:
     app = FastAPI()
     app.state.database, app.state.clock, app.state.settings = seeded, lambda: NOW, Settings()
+    app.state.reach = Reach(seeded, app.state.clock)
     app.include_router(pages.router)
     add_error_handlers(app, html_error)
     return Reader(app)

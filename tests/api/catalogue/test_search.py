@@ -10,14 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.catalogue.application import application, next_start
+from api.catalogue.found import find_occasions
 from api.catalogue.geo import kilometres
-from api.catalogue.search import (
-    Criteria,
-    find_occasions,
-    mentioned_in,
-    nodes_by_distance,
-)
-from api.catalogue.tables import Municipality, Occasion
+from api.catalogue.search import Criteria, mentioned_in, nodes_by_distance
+from api.catalogue.shown import load
+from api.catalogue.tables import COURSE_KINDS, UPSKILLING, VOCATIONAL, Municipality, Occasion
 from api.database import Database
 from api.folding import fold
 from api.guidance.places import find_municipality
@@ -33,7 +30,10 @@ def session(seeded: Database) -> Iterator[Session]:
 
 def find(session: Session, *, place: str | None = None, sort="nearest", today=TODAY, **criteria):
     where = find_municipality(session, place)
-    return find_occasions(session, Criteria(place=where, **criteria), today, sort=sort)
+    session.commit()  # what a test has changed is found once it is committed
+    found = find_occasions(session, Criteria(place=where, **criteria), today, order=sort)
+    assert found.total <= 500
+    return load(session, found.view.page(found.members, sort, where, 0, 500), where, today)
 
 
 def ids(hits) -> list[str]:
@@ -63,19 +63,32 @@ def test_what_one_can_still_apply_to_comes_first(session, sort, place):
 
 @pytest.mark.parametrize("place", ["Arvika", "Eda", "Torsby", "Kristinehamn", "Hammarö"])
 def test_with_a_place_the_nearest_comes_first(session, place):
-    hits = [hit for hit in find(session, place=place) if application(hit.occasion, TODAY).is_possible]
-    assert [round(hit.km) for hit in hits] == sorted(round(hit.km) for hit in hits)
+    for kind in COURSE_KINDS:
+        hits = [hit for hit in find(session, place=place, kind=kind) if application(hit.occasion, TODAY).is_possible]
+        assert hits
+        assert [round(hit.km) for hit in hits] == sorted(round(hit.km) for hit in hits)
+
+
+@pytest.mark.parametrize("sort", ["nearest", "start", "deadline"])
+@pytest.mark.parametrize("place", [None, "Arvika"])
+def test_courses_for_people_in_work_come_after_the_training_for_an_occupation(session, sort, place):
+    hits = [hit for hit in find(session, place=place, sort=sort) if application(hit.occasion, TODAY).is_possible]
+    for_work = [hit.occasion.course.kind == UPSKILLING for hit in hits]
+    assert for_work == sorted(for_work)
+    assert {True, False} == set(for_work)
 
 
 def test_without_a_place_there_is_no_distance_and_the_next_start_comes_first(session):
-    hits = [hit for hit in find(session) if application(hit.occasion, TODAY).is_possible]
+    hits = [hit for hit in find(session, kind=VOCATIONAL) if application(hit.occasion, TODAY).is_possible]
     starts = [hit.occasion.start_date or TODAY for hit in hits]
     assert {hit.km for hit in hits} == {None}
     assert starts == sorted(starts)
 
 
 def test_by_deadline_the_last_day_to_apply_that_comes_first_is_first(session):
-    hits = [hit for hit in find(session, sort="deadline") if application(hit.occasion, TODAY).is_possible]
+    hits = [
+        hit for hit in find(session, kind=VOCATIONAL, sort="deadline") if application(hit.occasion, TODAY).is_possible
+    ]
     days = [hit.occasion.apply_to or date.max for hit in hits]
     assert days == sorted(days)
     assert days[0] == date(2026, 12, 7)
@@ -91,6 +104,7 @@ def test_the_order_is_the_same_each_time(session):
         ({"occupation": "svetsare"}, lambda o: o.course.occupation.slug == "svetsare"),
         ({"pace": 50}, lambda o: o.pace == 50),
         ({"distance": True}, lambda o: o.distance),
+        ({"kind": UPSKILLING}, lambda o: o.course.kind == UPSKILLING),
         ({"distance": False}, lambda o: not o.distance),
         ({"start_from": date(2027, 8, 1)}, lambda o: o.continuous or o.start_date >= date(2027, 8, 1)),
         ({"start_to": date(2027, 1, 31)}, lambda o: o.continuous or o.start_date <= date(2027, 1, 31)),
@@ -124,7 +138,7 @@ def test_continuous_training_that_has_begun_is_found_until_it_is_over_and_sorted
     begun = session.scalars(select(Occasion).where(Occasion.external_id == "EX-SUN-FORP-1")).one()
     begun.start_date, begun.end_date = date(2026, 1, 12), TODAY
     session.flush()
-    hits = [hit for hit in find(session) if application(hit.occasion, TODAY).is_possible]
+    hits = [hit for hit in find(session, kind=VOCATIONAL) if application(hit.occasion, TODAY).is_possible]
     starts = [next_start(hit.occasion, TODAY) or TODAY for hit in hits]
     assert "EX-SUN-FORP-1" in ids(hits)
     assert starts == sorted(starts)
@@ -136,7 +150,9 @@ def test_a_continuous_occasion_has_no_last_day_to_sort_by(session):
     continuous = session.scalars(select(Occasion).where(Occasion.external_id == "EX-KAR-INTRO-1")).one()
     continuous.apply_to = TODAY
     session.flush()
-    possible = [hit for hit in find(session, sort="deadline") if application(hit.occasion, TODAY).is_possible]
+    possible = [
+        hit for hit in find(session, kind=VOCATIONAL, sort="deadline") if application(hit.occasion, TODAY).is_possible
+    ]
     assert ids(possible)[0] != "EX-KAR-INTRO-1"
 
 

@@ -36,7 +36,7 @@ def make_occasion(**changes: Any) -> Occasion:
 
 def document(course: Course, *occasions: Occasion) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The course and its programs."""
-    graph = course_document(course, occasions, URL, example_label="Exempeldata")["@graph"]
+    graph = course_document(course, occasions, URL, example_label="Exempeldata", work_label="Yrkesverksamma")["@graph"]
     return graph[0], graph[1:]
 
 

@@ -13,12 +13,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.chat.late import Patience
 from api.database import Database
 from api.main import create_app
 from api.settings import Settings
 from tests.conftest import MovableClock
 
 SITE = "https://kommunen.example.org"
+A_WHILE = 60.0
+"""Seconds."""
 
 
 @dataclass
@@ -140,9 +143,11 @@ def make_app(clock: MovableClock, bot: Bot, tmp_path: Path) -> MakeApp:
             "public_url": "https://vagledaren.example.org",
             "jobsearch_url": "",
         }
-        return create_app(
+        app = create_app(
             Settings(**(defaults | settings)), clock=clock, database=database, bot_transport=httpx.MockTransport(bot)
         )
+        app.state.gateway._patience = Patience(A_WHILE)  # how busy this machine is says nothing about the api
+        return app
 
     return make
 

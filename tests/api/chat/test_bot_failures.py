@@ -146,7 +146,26 @@ async def test_a_worker_that_cannot_be_reached_is_replaced_by_another(make_app, 
     assert sorted(asked) == ["bot-a", "bot-b", "bot-c"]
 
 
-async def test_a_worker_that_took_the_message_and_failed_is_not_replaced(make_app, seeded, connect, bot):
+@pytest.mark.parametrize(
+    "death",
+    [FAILURES["hangs up"], FAILURES["breaks off"], raising(httpx.WriteError), FAILURES["503"]],
+    ids=["hangs up", "breaks off", "while it is written to", "no model yet"],
+)
+async def test_another_worker_gets_the_message_of_one_that_died_with_it(make_app, seeded, connect, bot, death):
+    talk = await begin(await connect(make_app(seeded, bot_urls=("http://bot-a:5005", "http://bot-b:5005"))))
+    asked: list[str] = []
+
+    def only_the_first_dies(request):
+        asked.append(request.url.host)
+        return death(request) if len(set(asked)) == 1 else saying(message("Här är jag."))(request)
+
+    bot.respond = only_the_first_dies
+    assert (await talk.say("Hej"))[0]["text"] == "Här är jag."
+    assert (await talk.say("Hej igen"))[0]["text"] == "Här är jag."
+    assert asked == [asked[0], asked[1], asked[1]]  # the dead one is left alone for a while
+
+
+async def test_a_worker_that_is_slow_is_not_replaced(make_app, seeded, connect, bot):
     talk = await begin(await connect(make_app(seeded, bot_urls=("http://bot-a:5005", "http://bot-b:5005"))))
     bot.respond = FAILURES["slow"]
     await talk.say("Hej")

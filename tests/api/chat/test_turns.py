@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from api.booking.tables import Availability, Counsellor
 from api.catalogue.tables import Course, Node, Occasion
 from api.database import Database
+from api.events.tables import Event, EventSignup
 from api.main import create_app
 from api.settings import Settings
 from tests.conftest import MovableClock
@@ -94,7 +95,7 @@ async def test_a_region_without_nodes_still_has_words_for_everybody(
     ask: Ask, seeded_both: Database, easy: bool
 ) -> None:
     with seeded_both.transaction() as session:
-        for table in (Occasion, Course, Availability, Counsellor, Node):
+        for table in (EventSignup, Event, Occasion, Course, Availability, Counsellor, Node):
             session.execute(delete(table))
     again = [{"topic": "csn", "query": {}, "count": 2}]
     for result in (
@@ -140,3 +141,14 @@ async def test_a_question_keeps_all_its_answers_when_it_is_asked_in_easy_swedish
     again = await ask("simplify", memory=memory)
     offered = payloads(first["answers"][0])
     assert payloads(again["answers"][0]) == [*offered, '/simplify{"easy": "off"}']
+
+
+async def test_clients_learn_when_easy_swedish_goes_on_and_off(ask: Ask) -> None:
+    def marks(result: dict) -> list[object]:
+        return [message["data"].get("easy") for answer in result["answers"] for message in answer["messages"]]
+
+    assert marks(await ask("simplify", memory={"last_answer": "csn"}))[-1] is True
+    assert marks(await ask("simplify", memory={"last_answer": "csn"}, lasting=False))[-1] is None
+    assert marks(await ask("simplify", easy=True, plain=True)) == [False]
+    assert marks(await ask("csn", second="simplify"))[-1] is True
+    assert marks(await ask("csn")) == [None]

@@ -132,3 +132,45 @@ async def test_a_command_on_a_button_is_still_a_command_when_typed(talk: Talk, b
     await talk.say("hej")
     await talk.say("/restart")
     assert bot.texts == ["hej"]
+
+
+# --- Events on screen -------------------------------------------------------------------------------------------------
+
+
+def events(*titles: str) -> Message:
+    """A list of events with a button each, and one that leads elsewhere."""
+    choices = [
+        {"id": str(number), "title": title, "payload": f'/event_list{{"asking_kind": "event:{number}"}}'}
+        for number, title in enumerate(titles, 1)
+    ]
+    return Message(kind="events", choices=[*choices, {"id": "9", "title": "Alla träffar", "payload": "/event_list"}])
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("anmäl mig till den första", 1),
+        ("anmal mig till den forsta", 1),
+        ("jag vill gå på den andra tack", 2),
+        ("anmäl mig till nr 2", 2),
+        ("den andra", 2),
+        ("tvåan", 2),
+        ("anmäl mig till den tredje", 0),
+        ("anmäl mig", 0),
+        ("anmäl mig till den första eller andra", 0),
+        ("anmäl mig till träffen i Arvika", 0),
+        ("vad kostar den första?", 0),
+        ("när börjar den andra", 0),
+    ],
+)
+def test_one_of_the_events_on_screen_is_signed_up_for_by_its_number(typed: str, number: int) -> None:
+    assert number_of(typed, events("Anmäl mig: Arvika", "Anmäl mig: Sunne")) == number
+
+
+@pytest.mark.parametrize(("typed", "number"), [("anmäl mig", 1), ("jag vill vara med", 1), ("ja", 0), ("tack", 0)])
+def test_the_only_event_on_screen_needs_no_number(typed: str, number: int) -> None:
+    assert number_of(typed, events("Anmäl mig")) == number
+
+
+def test_without_events_on_screen_nobody_signs_up_for_anything() -> None:
+    assert number_of("anmäl mig till den första", offered("Ja", "Nej", kind="text")) == 0

@@ -38,6 +38,7 @@ def session(seeded_both: Database) -> Iterator[Session]:
 def turn(session: Session, now: datetime) -> Callable[..., Turn]:
     def turn(*, topic: str = "job_guide", said: dict | None = None, place: str | None = None, **more) -> Turn:
         base_url, context = "https://vagledaren.example.org", Query(place=place, occupation="svetsare")
+        session.commit()  # what a test has changed is there once it is committed
         return Turn(session, now, base_url, topic, Query(**(said or {})), context, **more)
 
     return turn

@@ -105,20 +105,22 @@ def test_no_word_belongs_to_two_occupations() -> None:
 
 def test_rows_from_before_the_records_are_completed_and_what_staff_wrote_is_kept(database: Database) -> None:
     with database.transaction() as session:
-        session.add(
-            Occupation(slug="svetsare", title="Svetsare hos oss", hours="Hos oss bara dagtid.", aliases=["svets"])
-        )
+        session.add(Occupation(slug="svetsare", title="Svetsare hos oss", aliases=["svets"]))
+        session.add(Occupation(slug="montor", title="Montör", hours="Hos oss bara dagtid."))
         session.flush()
         seed(session, NOW)
     with database.transaction() as session:
         seed(session, NOW)
         welder = session.scalars(select(Occupation).where(Occupation.slug == "svetsare")).one()
-        assert (welder.title, welder.hours, welder.aliases) == ("Svetsare hos oss", "Hos oss bara dagtid.", ["svets"])
+        assert (welder.title, welder.aliases) == ("Svetsare hos oss", ["svets"])
+        assert welder.hours == RECORDS[0]["hours"]
         assert welder.demands == RECORDS[0]["demands"]
         assert welder.easy_parts == RECORDS[0]["easy_parts"]
         assert welder.guide == RECORDS[0]["guide"]
         assert welder.group_concept_id == "wQ1E_Bzk_ZyA"
         assert welder.summary == ""
+        fitter = session.scalars(select(Occupation).where(Occupation.slug == "montor")).one()
+        assert (fitter.hours, fitter.demands) == ("Hos oss bara dagtid.", ""), "what was emptied stays empty"
 
 
 def test_the_columns_come_and_go_without_losing_a_row(database: Database) -> None:

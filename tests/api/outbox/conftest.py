@@ -18,6 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from api.database import Database
 from api.outbox import service
 from api.outbox.message import Payload
+from tests.api.booking.conftest import counsellors, office  # noqa: F401 - fixtures for the tests beside
 
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Vägledningssamtal å ä ö\r\nEND:VCALENDAR\r\n"
 
@@ -29,10 +30,14 @@ class Mailbox:
     rcpt: str = "250 OK"
     data: str = "250 OK"
     drop: bool = False
+    refused: set[str] = field(default_factory=set)
+    """Addresses that are answered 550."""
     mails: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str | None, list[str]]] = field(default_factory=list)
 
     async def handle_RCPT(self, server: SMTP, _: Session, envelope: Envelope, address: str, __: list[str]) -> str:
+        if address in self.refused:
+            return "550 5.1.1 no such mailbox"
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt

@@ -63,7 +63,7 @@ def test_the_calendar_bytes_arrive_unchanged_twice():
     message = sent()
     files = [part for part in message.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
     assert [part.get_payload(decode=True) for part in files] == [ICS.encode()] * 2
-    assert files[1].get_filename() == "mote.ics"
+    assert files[1].get_filename() == "kalender.ics"
 
 
 def test_a_mail_without_a_calendar_file_is_text_and_html():
@@ -80,6 +80,11 @@ def test_headers_and_text_arrive_as_written():
     assert message["Date"].datetime == datetime(2026, 11, 23, 9, tzinfo=UTC)
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL["text"]
+
+
+@pytest.mark.parametrize("sign", "\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+def test_a_title_that_was_pasted_with_an_odd_line_end_keeps_no_mail_from_leaving(sign):
+    assert sent(subject=f"Öppet hus{sign}i Arvika")["Subject"] == "Öppet hus i Arvika"
 
 
 @pytest.mark.parametrize("text", ["Kim\r\nBcc: x@example.org", "Kim\nBcc: x@example.org"])

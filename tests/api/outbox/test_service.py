@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from api.booking.people import new_reference
 from api.booking.tables import Counsellor, Meeting
 from api.catalogue.tables import Municipality, Node
 from api.outbox import service
 from api.outbox.tables import Outbox
+from api.privacy.secret_links import new_reference
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ def claimed(database, at) -> list[int]:
 def finish(database, row_id, at, *, error: str = "", permanent: bool = False) -> None:
     with database.transaction() as session:
         if error:
-            service.mark_failed(session, row_id, at, error=error, permanent=permanent, jitter=0.5)
+            claim = service.Claim.of(session.get_one(Outbox, row_id))
+            service.mark_failed(session, claim, at, error=error, permanent=permanent, jitter=0.5)
         else:
             service.mark_sent(session, row_id, at)
 
@@ -101,6 +102,17 @@ def test_a_mail_of_the_future_waits(database, enqueue, now):
     assert claimed(database, now + timedelta(hours=1)) == [later]
 
 
+@pytest.mark.parametrize(("planned", "dated"), [(None, 0), (timedelta(days=17), 17)])
+def test_a_mail_is_dated_when_it_was_to_leave_and_the_same_at_every_attempt(database, enqueue, now, planned, dated):
+    row_id, dates = enqueue(not_before=now + planned if planned else None), []
+    at = now + (planned or timedelta())
+    for hours in (1, 3, 20):
+        with database.transaction() as session:
+            dates += [claim.dated_at for claim in service.claim(session, at + timedelta(hours=hours))]
+        finish(database, row_id, at + timedelta(hours=hours), error="451")
+    assert dates == [now + timedelta(days=dated)] * 3
+
+
 def test_the_oldest_go_first_a_few_at_a_time(database, enqueue, now):
     rows = [enqueue() for _ in range(service.BATCH + 2)]
     assert claimed(database, now) == rows[: service.BATCH]
@@ -131,7 +143,7 @@ class TestOrder:
         claimed(database, now)
         finish(database, request, now, error="451")
         with database.transaction() as session:
-            assert service.supersede(session, meeting_id, now) == 1
+            assert service.supersede(session, meeting_id, now) == {"syv@example.org"}
         cancel = enqueue(meeting_id=meeting_id, sequence=1, kind="CANCEL")
         assert claimed(database, now + timedelta(hours=1)) == [cancel]
         assert row(database, request).payload == {}
@@ -142,9 +154,30 @@ class TestOrder:
         enqueue(meeting_id=meeting_id)
         claimed(database, now)
         with database.transaction() as session:
-            assert service.supersede(session, meeting_id, now) == 0
+            assert service.supersede(session, meeting_id, now) == {"syv@example.org"}
         enqueue(meeting_id=meeting_id, sequence=1, kind="CANCEL")
         assert claimed(database, now) == []
+
+    def test_within_a_revision_what_was_written_first_is_taken_first(self, database, enqueue, meeting_id, now):
+        first = enqueue(meeting_id=meeting_id, sequence=1, kind="CANCEL")
+        second = enqueue(meeting_id=meeting_id, sequence=1)
+        assert claimed(database, now) == [first]
+        finish(database, first, now, error="451")
+        assert claimed(database, now) == []
+        assert claimed(database, now + timedelta(minutes=2)) == [first]
+        finish(database, first, now)
+        assert claimed(database, now + timedelta(minutes=2)) == [second]
+
+    @pytest.mark.parametrize("planned_first", [True, False])
+    def test_a_reminder_and_the_letter_of_its_revision_do_not_wait_for_each_other(
+        self, database, enqueue, meeting_id, now, planned_first
+    ):
+        later, made = now + timedelta(days=1), {}
+        for kind in ("REMINDER", "LETTER") if planned_first else ("LETTER", "REMINDER"):
+            made[kind] = enqueue(meeting_id=meeting_id, kind=kind, not_before=later if kind == "REMINDER" else None)
+        assert claimed(database, now) == [made["LETTER"]]
+        finish(database, made["LETTER"], later, error="451")
+        assert claimed(database, later) == [made["REMINDER"]]
 
     def test_a_revision_is_announced_once_to_each_recipient(self, enqueue, meeting_id):
         enqueue(meeting_id=meeting_id)

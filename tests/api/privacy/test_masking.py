@@ -230,7 +230,21 @@ def test_masking_never_fails_and_masking_again_finds_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["0" * 1000, "0-" * 500, "a." * 500, "a@" * 500, "19 " * 333, "(0" * 500, "0 (" * 333]
+    "hostile",
+    [
+        "0" * 1000,
+        "0-" * 500,
+        "a." * 500,
+        "a@" * 500,
+        "19 " * 333,
+        "(0" * 500,
+        "0 (" * 333,
+        "a at " * 200,
+        "a . " * 250,
+        "a@a" * 333,
+        "7 " * 500,
+        "0.1" * 333,
+    ],
 )
 def test_a_hostile_message_does_not_take_more_steps_than_its_length_allows(hostile: str) -> None:
     assert len(hostile) <= LONGEST_MESSAGE

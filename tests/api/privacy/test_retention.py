@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
+import api.worker
 from api.chat import service
 from api.chat.bot import BotClient
 from api.chat.tables import Conversation, Message
 from api.database import Database
 from api.outbox.delivery import make_mailer
+from api.personal import HOLDINGS
 from api.privacy.contacts import make_safe
 from api.privacy.retention import erase_old_contacts, erase_old_conversations
 from api.privacy.tables import ContactToken
@@ -116,3 +119,25 @@ def test_the_settings_decide_how_long(database, tmp_path, clock):
     talk(database, clock.now)
     short = Settings(data_dir=tmp_path, retention_conversation_days=1, retention_contact_days=1)
     assert erase_only_conversations(database, short, clock.now + timedelta(days=1, seconds=1)) == 1
+
+
+async def test_what_cannot_go_keeps_nothing_else_from_going(
+    database, settings, clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """One kind fails, as when a folder cannot be read; every other kind is erased, and the log says which was not."""
+
+    def broken(*_):
+        raise OSError("Kim 0701740635")
+
+    with_a_fault = tuple(replace(one, retire=broken) if one.name == "contact" else one for one in HOLDINGS)
+    monkeypatch.setattr(api.worker, "HOLDINGS", with_a_fault)
+    talk(database, clock.now)
+    clock.move(days=91)
+    client = BotClient(settings, httpx.MockTransport(lambda _: httpx.Response(204)))
+    work = {job.name: job for job in jobs(database, settings, make_mailer(settings), client, clock)}
+    await work["retention"].run()
+    await client.close()
+    assert left(database) == (0, 0, 0)
+    (line,) = (line for line in caplog.records if line.message == "not erased")
+    assert (line.holding, line.error) == ("contact", "OSError")
+    assert "Kim" not in caplog.text

@@ -148,6 +148,8 @@ class TestDemoAccounts:
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setenv("IV_ENV", "prod")
+        monkeypatch.setenv("IV_PUBLIC_URL", "https://vagledaren.example.org")
+        monkeypatch.setenv("IV_SMTP_URL", "smtp://mail.example.org")
         monkeypatch.setenv("IV_SERVICE_TOKEN", "t" * 40)
         monkeypatch.setenv("IV_SECRET_KEY", "k" * 40)
         assert main(["prepare", str(folder / "names.json")]) == 0

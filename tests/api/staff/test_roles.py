@@ -9,40 +9,26 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+import yaml
 from fastapi import FastAPI
 
 from api.database import Database
 from api.main import create_app
 from api.settings import Settings
-from api.staff.roles import PREFIX, ROLES, declared
+from api.staff.addresses import PREFIX
+from api.staff.roles import ROLES, declared
 from api.staff.sessions import Role
 from tests.api.staff.conftest import SETTINGS, Browser, House
 
-ALL = frozenset(ROLES)
-ADMIN: frozenset[Role] = frozenset({"admin"})
-
-ACCOUNTS = {
-    ("GET", "/personal/logga-in"): None,
-    ("POST", "/personal/logga-in"): None,
-    ("GET", "/personal/lank/{token}"): None,
-    ("POST", "/personal/lank/{token}"): None,
-    ("GET", "/personal/oidc"): None,
-    ("GET", "/personal/oidc/svar"): None,
-    ("POST", "/personal/logga-ut"): ALL,
-    ("GET", "/personal"): ALL,
-    ("GET", "/personal/konto"): ALL,
-    ("POST", "/personal/konto/losenord"): ALL,
-    ("POST", "/personal/konto/sessioner"): ALL,
-    ("POST", "/personal/konto/sessioner/{session_id}"): ALL,
-    ("GET", "/personal/konton"): ADMIN,
-    ("POST", "/personal/konton"): ADMIN,
-    ("POST", "/personal/konton/{account_id}/lank"): ADMIN,
-    ("POST", "/personal/konton/{account_id}/roll"): ADMIN,
-    ("POST", "/personal/konton/{account_id}/stang"): ADMIN,
-    ("POST", "/personal/konton/{account_id}/oppna"): ADMIN,
-    ("POST", "/personal/konton/{account_id}/sessioner"): ADMIN,
+ACCESS: dict[str, frozenset[Role] | None] = {
+    "everybody": None,
+    "service": None,
+    "form": None,
+    "all": frozenset({"admin", "staff", "counsellor"}),
+    "staff": frozenset({"admin", "staff"}),
+    "admin": frozenset({"admin"}),
 }
-"""Who may reach the pages about accounts; None for everybody. What other pages let in stands at their routes."""
+"""The words of `routes.yml`, and the roles that each lets in; None where no role is asked for."""
 
 
 def whole_app() -> FastAPI:
@@ -51,6 +37,18 @@ def whole_app() -> FastAPI:
 
 
 ROUTES = {(method, path): guard for method, path, guard in declared(whole_app())}
+
+
+def _read_table() -> dict[tuple[str, str], str]:
+    """(method, path) → a word of ACCESS. HEAD is what GET is."""
+    file = Path(__file__).with_name("routes.yml")
+    written: dict[str, dict[str, str]] = yaml.safe_load(file.read_text("utf-8"))
+    table = {(method, path): word for path, methods in written.items() for method, word in methods.items()}
+    heads = {("HEAD", path): word for (method, path), word in table.items() if method == "GET"}
+    return table | {key: word for key, word in heads.items() if key in ROUTES}
+
+
+TABLE = _read_table()
 each_route = pytest.mark.parametrize(("method", "path"), sorted(ROUTES), ids=map(" ".join, sorted(ROUTES)))
 
 
@@ -74,14 +72,20 @@ def test_no_route_elsewhere_asks_for_a_role() -> None:
     assert [key for key, guard in ROUTES.items() if guard is not None and not key[1].startswith(PREFIX)] == []
 
 
-def test_the_pages_about_accounts_let_in_whom_the_table_says() -> None:
-    found = {
-        key: frozenset(role for role in ROLES if ROUTES[key].allows(role)) if ROUTES[key].roles else None
-        for key in ACCOUNTS
-    }
-    assert found == ACCOUNTS
-    own = {key for key in ROUTES if re.match(r"/personal($|/(logga|lank|oidc|konto))", key[1]) and key[0] != "HEAD"}
-    assert own == ACCOUNTS.keys()
+def test_every_route_stands_in_the_table_and_nothing_else_does() -> None:
+    assert sorted(ROUTES.keys() - TABLE.keys()) == [], "write down in routes.yml who may reach these"
+    assert sorted(TABLE.keys() - ROUTES.keys()) == [], "these are gone: take them out of routes.yml"
+    assert set(TABLE.values()) == ACCESS.keys()
+
+
+@each_route
+def test_a_route_lets_in_whom_the_table_says(method: str, path: str) -> None:
+    guard, roles = ROUTES[method, path], ACCESS[TABLE[method, path]]
+    assert (guard is not None) is path.startswith(PREFIX)
+    if guard is not None:
+        found = frozenset(role for role in ROLES if guard.allows(role)) if guard.roles else None
+        assert found == roles
+        assert (TABLE[method, path] == "form") is (found is None)
 
 
 class TestEveryRoute:
@@ -94,28 +98,30 @@ class TestEveryRoute:
 
     @each_route
     async def test_lets_in_the_right_roles_and_nobody_else(self, house: House, method: str, path: str) -> None:
-        guard = ROUTES[method, path]
-        nobody = house.browser()
+        word = TABLE[method, path]
+        roles, nobody = ACCESS[word], house.browser()
         if path.startswith(PREFIX):
             await nobody.get("/personal/logga-in")
         status, location = await call(nobody, method, path, nobody.csrf)
-        if guard is not None and guard.roles:
+        if word == "service":
+            assert status == 401
+        if roles is not None:
             assert (status, location[:28]) == (
                 (303, "/personal/logga-in?vidare=%2") if method in {"GET", "HEAD"} else (401, "")
             )
         for role in ROLES:
             number = house.account(f"konto-{role}", role)
             browser = house.signed_in(number)
-            if guard is None:
+            if word in {"everybody", "service"}:
                 assert (await call(browser, method, path, ""))[0] == status
                 continue
-            if not guard.roles:
+            if roles is None:
                 browser.client.cookies.update(nobody.client.cookies)  # the other half of the form's token
                 assert (await call(browser, method, path, nobody.csrf))[0] not in {403, 500}
                 continue
             got, location = await call(browser, method, path, browser.csrf)
-            assert (got == 403) is not guard.allows(role)
-            if guard.allows(role):
+            assert (got == 403) is (role not in roles)
+            if role in roles:
                 assert got < 500
                 assert got != 401
                 assert not location.startswith("/personal/logga-in") or path == "/personal/logga-ut"
@@ -124,8 +130,7 @@ class TestEveryRoute:
     async def test_changes_nothing_without_the_token_of_our_own_form(
         self, house: House, method: str, path: str
     ) -> None:
-        guard = ROUTES[method, path]
-        if guard is None or method in {"GET", "HEAD"}:
+        if TABLE[method, path] in {"everybody", "service"} or method in {"GET", "HEAD"}:
             return
         for role in ROLES:
             browser = house.signed_in(house.account(f"konto-{role}", role))

@@ -160,3 +160,21 @@ class TestStart:
             links = {part.split('"')[0] for part in page.text.split('href="/personal')[1:]}
             for link in links:
                 assert (await browser.get("/personal" + link)).status_code == 200
+
+
+async def test_a_clock_set_back_ends_no_session_and_lengthens_none_by_more(house: House, clock: MovableClock) -> None:
+    browser = house.signed_in(house.account())
+    clock.move(hours=-2)
+    assert await browser.is_in()
+    clock.move(hours=3)
+    assert not await browser.is_in()
+
+
+async def test_a_clock_set_forward_a_day_ends_every_session_and_people_log_in_anew(
+    house: House, clock: MovableClock
+) -> None:
+    browser = house.signed_in(house.account())
+    clock.move(days=1)
+    assert not await browser.is_in()
+    await browser.log_in()
+    assert await browser.is_in()

@@ -49,6 +49,7 @@ def generate(database: Database, now: datetime, *, seed: int, count: int) -> Non
                 credits=chance.choice([None, 0, 800]), apprenticeship=chance.random() < 0.5,
                 sfi_combined=chance.random() < 0.5, language_level=chance.choice(["", "007", "sfi D"]),
                 eligibility=chance.choice(["", *TRICKY]), description=chance.choice(["", *TRICKY]),
+                **chance.choice([{}, {"kind": "upskilling"}, {"kind": "upskilling", "company": "=på förfrågan"}]),
             )  # fmt: skip
             session.add(course)
             session.flush()

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from api.catalogue.importing import cells
+from api import cells
 from api.catalogue.importing.names import Names
-from api.catalogue.importing.rows import RowReader
+from api.catalogue.importing.rows import RowReader, status
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_invisible_control_characters_are_refused() -> None:
 
 @pytest.mark.parametrize("text", ["published", "Published", " DRAFT ", "cancelled", "full"])
 def test_a_status_is_one_of_four_words_in_any_case(text: str) -> None:
-    assert cells.status(text) == text.strip().lower()
+    assert status(text) == text.strip().lower()
 
 
 @pytest.mark.parametrize(

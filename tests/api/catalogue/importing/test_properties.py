@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api import cells
 from api.catalogue.exporting.files import header, lines, to_csv, to_xlsx
 from api.catalogue.exporting.service import FileKind
-from api.catalogue.importing import cells
 from api.catalogue.importing.errors import FileRefused
 from api.catalogue.importing.files import read_sheet
 from api.catalogue.importing.names import Names
@@ -68,6 +68,8 @@ def catalogues(draw: st.DrawFn) -> Stored:
                     "credits": COUNTS,
                     "apprenticeship": st.booleans(),
                     "sfi_combined": st.booleans(),
+                    "kind": st.just("upskilling"),
+                    "company": SHORT,
                     "language_level": SHORT,
                     "eligibility": LONG,
                     "description": LONG,

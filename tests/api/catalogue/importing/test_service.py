@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from api.catalogue.importing import snapshot
 from api.catalogue.importing.errors import ChangedSinceImport, NothingToUndo
 from api.catalogue.importing.files import read_sheet
 from api.catalogue.importing.service import Applied, Undone, apply_import, dry_run, undo_last_import
 from api.catalogue.importing.snapshot import TABLES
 from api.catalogue.tables import Course, ImportBatch, Occasion
 from api.database import Database
+from api.row_json import JsonRow
+from api.staff.history import Edit
 from api.staff.tables import Audit
 
 MakeFile = Callable[..., bytes]
@@ -44,12 +50,39 @@ def undo(database: Database, now: datetime) -> Undone:
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Every column of every course and occasion."""
+    """What every course and occasion says: all columns but the moment of the latest change."""
     with database.transaction(read_only=True) as session:
         return {
-            name: [tuple(row) for row in session.execute(select(table).order_by(table.c.id))]
+            name: [
+                tuple(row)
+                for row in session.execute(
+                    select(*(column for column in table.c if column.key != "updated_at")).order_by(table.c.id)
+                )
+            ]
             for name, table in TABLES.items()
         }
+
+
+def changed(database: Database) -> dict[str, set[datetime | None]]:
+    """When occasions and courses were changed."""
+    with database.transaction(read_only=True) as session:
+        return {name: set(session.scalars(select(table.c.updated_at))) for name, table in TABLES.items()}
+
+
+def number(database: Database, external_id: str) -> int:
+    with database.transaction(read_only=True) as session:
+        return session.scalars(select(Occasion.id).where(Occasion.external_id == external_id)).one()
+
+
+def rows_of(session: Session, name: str) -> dict[int, JsonRow]:
+    return snapshot.take(session, TABLES[name], session.scalars(select(TABLES[name].c.id)))
+
+
+def whole_digest(row: JsonRow) -> str:
+    """As earlier versions noted it: every column there was."""
+    if "pace" not in row:  # courses did not know when they were changed
+        row = {name: value for name, value in row.items() if name != "updated_at"}
+    return hashlib.sha256(json.dumps(row, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def test_an_import_stores_courses_and_occasions_with_batch_and_audit(
@@ -172,7 +205,60 @@ def test_undo_is_refused_when_a_row_was_changed_since_and_touches_nothing(
     with pytest.raises(ChangedSinceImport) as refused:
         undo(catalogue, now)
     assert "minst 1 av dess rader" in refused.value.detail
+    assert refused.value.rows == [("occasion", number(catalogue, "B"))]
     assert everything(catalogue) == before
+
+
+def test_an_edit_that_was_taken_back_leaves_the_import_to_be_undone(
+    catalogue: Database, apply: Apply, now: datetime
+) -> None:
+    apply(*({**row, "places": "12"} for row in FIRST))
+    for later, places, credits in ((1, 99, 900), (2, 12, 800)):
+        with catalogue.transaction() as session:
+            edited = session.scalars(select(Occasion).where(Occasion.external_id == "B")).one()
+            course = session.get_one(Course, edited.course_id)
+            with Edit(session, at=now + timedelta(minutes=later), actor="staff:1", cause="edit") as edit:
+                assert edit.change(edited, {"places": places})
+                assert edit.change(course, {"credits": credits})
+    undo(catalogue, now)
+    assert everything(catalogue) == {"course": [], "occasion": []}
+
+
+def test_an_import_from_before_the_digest_left_out_the_moment_can_be_undone(
+    catalogue: Database, apply: Apply, now: datetime
+) -> None:
+    batch = apply(*FIRST).batch
+    assert batch is not None
+    with catalogue.transaction() as session:
+        stored = session.get_one(ImportBatch, batch.id)
+        rows = {(name, id_): row for name in TABLES for id_, row in rows_of(session, name).items()}
+        stored.undo = [{**note, "after": whole_digest(rows[note["table"], note["id"]])} for note in stored.undo]
+        session.execute(update(Occasion).values(updated_at=now + timedelta(minutes=1)))  # edited, and taken back
+    undo(catalogue, now)
+    assert everything(catalogue) == {"course": [], "occasion": []}
+
+
+def test_a_refused_undo_names_the_first_twenty_rows(catalogue: Database, apply: Apply, now: datetime) -> None:
+    apply(*({"external_id": f"R{number:02}"} for number in range(25)))
+    with catalogue.transaction() as session:
+        session.execute(update(Occasion).values(places=99))
+    with pytest.raises(ChangedSinceImport) as refused:
+        undo(catalogue, now)
+    assert "minst 25 av dess rader" in refused.value.detail
+    assert len(refused.value.rows) == 20
+
+
+def test_what_an_import_or_its_undo_changes_counts_as_changed_then(
+    catalogue: Database, apply: Apply, now: datetime
+) -> None:
+    apply(*FIRST)
+    assert changed(catalogue) == {"course": {now}, "occasion": {now}}
+    apply(FIRST[2] | {"credits": "700"}, later=5)
+    later = now + timedelta(minutes=5)
+    assert changed(catalogue) == {"course": {now, later}, "occasion": {now, later}}
+    undo(catalogue, now)
+    undone = now + timedelta(hours=1)
+    assert changed(catalogue) == {"course": {now, undone}, "occasion": {now, undone}}
 
 
 def test_undo_is_refused_when_a_new_occasion_leans_on_an_imported_course(
@@ -183,8 +269,9 @@ def test_undo_is_refused_when_a_new_occasion_leans_on_an_imported_course(
         course = session.scalars(select(Course).limit(1)).one()
         session.add(Occasion(external_id="HAND", course_id=course.id, updated_at=now))
     before = everything(catalogue)
-    with pytest.raises(ChangedSinceImport):
+    with pytest.raises(ChangedSinceImport) as refused:
         undo(catalogue, now)
+    assert refused.value.rows == [("occasion", number(catalogue, "HAND"))]
     assert everything(catalogue) == before
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from api.catalogue.tables import Course, Node, Occasion
+from api.database import Base, Database
+from api.guidance.tables import Occupation
+from api.staff.history import Edit
 from tests.api.catalogue.open_data.conftest import Client
 
 LISTS = ["/api/v1/occasions", "/api/v1/courses", "/api/v1/nodes", "/api/v1/occupations"]
@@ -183,3 +189,51 @@ def test_emil_says_what_we_know_of_an_occasion_and_nothing_else(client: Client) 
 def test_updated_since_is_a_day_or_a_moment_in_swedish_time(client: Client, path: str, since: str, some: bool) -> None:
     body = client.get(path, params={"updatedSince": since}).json()
     assert bool(body["page"]["totalElements"]) is some
+
+
+# --- What is new ------------------------------------------------------------------------------------------------------
+
+LATER = "2026-11-23T12:00:00"
+"""Swedish time, two hours after everything was made."""
+SHOWS: dict[type[Base], set[str]] = {
+    Occasion: {EMIL[0], EMIL[1], EMIL[2]},
+    Course: {EMIL[0], EMIL[1]},
+    Node: {EMIL[0], EMIL[1], EMIL[2]},
+    Occupation: {EMIL[1]},
+}
+CHANGED: dict[type[Base], dict[str, Any]] = {
+    Occasion: {"places": 13},
+    Course: {"description": "Du lär dig svetsa rör."},
+    Node: {"phone": "031-390 06 99"},
+    Occupation: {"title": "Svetsare (ny)"},
+}
+
+
+@pytest.mark.parametrize("model", CHANGED, ids=lambda model: model.__name__)
+def test_a_change_of_what_shows_in_an_answer_is_news_to_who_asks_since(
+    client: Client, seeded_both: Database, now: datetime, model: type[Any]
+) -> None:
+    def told(path: str) -> list[dict[str, Any]]:
+        return list(client.get(path, params={"updatedSince": LATER, "size": 2000}).json()[path.rpartition("/")[2]])
+
+    assert [told(path) for path in EMIL] == [[], [], []]
+    before = client.get("/api/v1/occasions/A/1").headers["Last-Modified"]
+    with seeded_both.transaction() as session:
+        occasion = session.scalars(select(Occasion).where(Occasion.external_id == "A/1")).one()
+        course_id = occasion.course_id
+        rows = {Occasion: occasion, Course: occasion.course, Node: occasion.course.node}
+        row = rows.get(model, occasion.course.occupation)
+        with Edit(session, at=now + timedelta(hours=2), actor="staff:1", cause="edit") as edit:
+            edit.change(row, CHANGED[model])
+    news = {path: told(path) for path in EMIL}
+    assert {path for path, found in news.items() if found} == SHOWS[model]
+    for found in news.values():
+        assert {one["content"]["lastEdited"] for one in found} <= {LATER}
+    info = client.get(EMIL[1], params={"size": 2000}).json()["educationInfos"]
+    assert next(one for one in info if one["id"] == f"i.iv.{course_id}")["content"]["lastEdited"] == LATER
+    one = client.get("/api/v1/occasions/A/1")
+    is_shown = EMIL[0] in SHOWS[model]
+    assert (one.headers["Last-Modified"] != before) is is_shown
+    assert one.json()["updated_at"].startswith("2026-11-23T11:00:00" if is_shown else "2026-11-23T09:00:00")
+    for path in (f"/api/v1/courses/{course_id}", "/dcat"):
+        assert client.get(path).headers["Last-Modified"] == "Mon, 23 Nov 2026 11:00:00 GMT"

@@ -1,0 +1,1 @@
+"""Secret addresses where calendar programs read the meetings of a counsellor or a node."""

@@ -1,0 +1,1 @@
+"""The plain page of the chat, which works by forms alone: the same conversations, without JavaScript."""

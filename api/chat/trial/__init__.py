@@ -1,0 +1,1 @@
+"""“Prova en fråga”: staff write as a visitor and see what the assistant understands and answers. Nothing is kept."""

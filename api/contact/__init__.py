@@ -1,0 +1,1 @@
+"""People and organisations that need an answer from somebody: enquiries, companies that receive, networks."""

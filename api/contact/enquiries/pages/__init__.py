@@ -1,0 +1,1 @@
+"""Pages about enquiries: forms for companies and schools, the sender's own page, and staff's."""

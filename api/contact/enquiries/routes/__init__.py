@@ -1,0 +1,1 @@
+"""Staff's page for which function gets which enquiries."""

@@ -1,0 +1,1 @@
+"""Companies that receive pupils and visitors, and the page about prao."""

@@ -1,0 +1,1 @@
+"""Networks in the trade: what staff keep and what people read."""

@@ -1,0 +1,1 @@
+"""Information meetings, open houses, study visits and network meetings: sign-up, waiting list, mails."""

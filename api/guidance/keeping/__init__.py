@@ -1,0 +1,1 @@
+"""Staff's pages for occupations, and the rules for names that the assistant knows."""

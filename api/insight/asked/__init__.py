@@ -1,0 +1,1 @@
+"""What people asked about, day by day, and what the assistant did not understand."""

@@ -1,0 +1,1 @@
+"""Who is reached: voluntary answers about background, kept as counts that lead to nobody."""

@@ -1,0 +1,1 @@
+"""How many machines so many conversations need: from figures that were measured, kept in `measured.json`."""

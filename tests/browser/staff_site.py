@@ -1,0 +1,98 @@
+"""The api alone, with a seeded database and the demo accounts that `make run` makes; what walks through it share."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visitor import Visitor
+
+EXPECTED = ("401", "404", "409", "422")
+"""Browsers complain of every refused form; these refusals are part of the walks."""
+
+
+@contextmanager
+def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of an api of its own; with `worker` its worker runs too. `settings` are variables of both."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    own = {"IV_DATA_DIR": str(data_dir), "IV_PORT": str(port), "IV_DATABASE_URL": ""}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("IV_")} | own | dict(settings or {})
+    subprocess.run([sys.executable, "-m", "api.manage", "prepare", data_dir / "names.json"], env=env, check=True)
+    processes = [
+        subprocess.Popen([sys.executable, "-m", module], env=env, stdout=subprocess.DEVNULL)
+        for module in ("api", *(["api.worker"] if worker else []))
+    ]
+    url = f"http://localhost:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"{url}/health", timeout=1).close()
+                break
+            except (URLError, OSError):
+                time.sleep(0.1)
+        yield url
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)
+
+
+def passwords_of(data_dir: Path) -> dict[str, str]:
+    """The demo accounts' passwords, by log-in."""
+    noted: dict[str, str] = json.loads((data_dir / "demo-accounts.json").read_text("utf-8"))
+    return noted
+
+
+@contextmanager
+def visiting(browser: Browser, site: str, width: int) -> Iterator[Visitor]:
+    """Somebody whose walk may meet refused forms, and nothing else that is objectionable."""
+    with Visitor.new(browser, site, width=width) as visitor:
+        yield visitor
+        visitor.complaints = [text for text in visitor.complaints if not any(code in text for code in EXPECTED)]
+        visitor.assert_nothing_objectionable()
+
+
+@contextmanager
+def at_the_desk(browser: Browser, site: str, width: int, data_dir: Path) -> Iterator[Visitor]:
+    """Somebody of the staff who has just logged in."""
+    with visiting(browser, site, width) as visitor:
+        visitor.go("/personal")
+        log_in(visitor, "staff", passwords_of(data_dir)["staff"])
+        expect(visitor.page).to_have_title("Personalens sidor – Industrivägledaren")
+        yield visitor
+
+
+def judge(visitor: Visitor, title: str) -> None:
+    """The page that has come is the one that was meant, accessible, and no wider than the window."""
+    expect(visitor.page).to_have_title(f"{title} – Industrivägledaren")
+    visitor.assert_accessible()
+    visitor.assert_fits()
+
+
+def fill(visitor: Visitor, field: str, text: str) -> None:
+    """Reach a field by Tab and type; what stood there is replaced."""
+    for _ in range(120):
+        visitor.page.keyboard.press("Tab")
+        if visitor.page.evaluate("document.activeElement.id") == field:
+            break
+    visitor.page.keyboard.press("Control+A")
+    visitor.page.keyboard.type(text)
+
+
+def log_in(visitor: Visitor, login: str, password: str) -> None:
+    fill(visitor, "login", login)
+    fill(visitor, "password", password)
+    visitor.page.keyboard.press("Enter")
