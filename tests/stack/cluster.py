@@ -72,10 +72,10 @@ class Cluster:
         """Whether the process was started and has not ended."""
         return self._processes[name].poll() is None
 
-    def run(self, service: str) -> None:
+    def run(self, service: str, **environment: str) -> None:
         """Run a service that ends by itself, such as `prepare`."""
         command = [part.replace("/data", str(self.folder)) for part in COMPOSE[service]["command"]]
-        subprocess.run(command, env=self._env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, env=self._env | environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
     def start(self, *names: str) -> None:
         """Start those processes: `api-1`, `bot-2`, `worker-1` …"""

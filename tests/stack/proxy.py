@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -96,6 +97,13 @@ class Proxy:
 
 def adapted(settings: Mapping[str, str] | None = None) -> str:
     """The file as Caddy reads it, in JSON."""
-    env = {"PATH": os.environ["PATH"], **(settings or {})}
     command = ["caddy", "adapt", "--validate", "--config", str(CADDYFILE), "--adapter", "caddyfile"]
-    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+    with TemporaryDirectory() as home:  # checking the file makes certificates; without a home they end up here
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": home,
+            "XDG_DATA_HOME": home,
+            "XDG_CONFIG_HOME": home,
+            **(settings or {}),
+        }
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout

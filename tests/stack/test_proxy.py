@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -174,11 +175,12 @@ class TestGrowth:
         assert under_load(proxy, one_after_the_other)["not taken"] < 20
 
     def test_tables_are_brought_up_to_date_while_people_use_them(self, cluster: Cluster, proxy: Proxy) -> None:
-        """From an older version of the tables, with rows in them, to the newest."""
+        """From an older version of the tables, with rows in them, to the newest, while apis of then go on."""
         database = Database(cluster.setting("IV_DATABASE_URL"))
         try:
             go_back(database, LONG_AGO)
-            found = under_load(proxy, lambda: cluster.run("prepare"))
+            with as_code_of_then(database, LONG_AGO):
+                found = under_load(proxy, lambda: cluster.run("prepare", PGOPTIONS="-csearch_path=public"))
             assert found["not taken"] == 0
             with database.transaction(read_only=True) as session:
                 tables = session.execute(text("SELECT to_regclass('event_signup')")).scalar_one()
@@ -208,30 +210,77 @@ class TestGrowth:
         assert "server" not in answer.headers
 
 
+BEFORE = "before"
+"""The schema with the tables as code of then knows them."""
+Column = tuple[str, str]
+"""Its name and its type, as the database writes it."""
+
+
 def go_back(database: Database, revision: str) -> None:
     """Take away what has been added since `revision`, so that the tables are as they were then, with their rows."""
-    old = postgres_database("iv_proxy_old")
-    migrate(old, revision)
-    then, now = (_shape(each) for each in (old, database))
+    then, now = shape_at(revision), _shape(database)
     added = now.keys() - then.keys()
     commands = [f'DROP TABLE "{table}" CASCADE' for table in added]
     for table in now.keys() - added:
-        for kind, name in now[table] - then[table]:
-            drop = f'ALTER TABLE "{table}" DROP COLUMN' if kind == "column" else "DROP INDEX IF EXISTS"
-            commands.append(f'{drop} "{name}"')
+        commands += [f'ALTER TABLE "{table}" DROP COLUMN "{name}"' for name, _ in now[table][0] - then[table][0]]
+        commands += [f'DROP INDEX IF EXISTS "{name}"' for name in now[table][1] - then[table][1]]
     with database.engine.begin() as connection:
         for each in sorted(commands):
             connection.execute(text(each))
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
-    old.dispose()
 
 
-def _shape(database: Database) -> dict[str, set[tuple[str, str]]]:
+@contextmanager
+def as_code_of_then(database: Database, revision: str) -> Iterator[None]:
+    """Whoever connects reads and writes the columns of `revision` alone, whatever the tables have by now.
+
+    Code of then names no newer column. That of today does: it gets views of the same names, in which the newer ones
+    are empty, so that what reaches the tables is what code of then would send. New tables are there as they come.
+    """
+    then, newest = shape_at(revision), shape_at("head")
+    with database.engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {BEFORE}"))
+        for table, (columns, _) in then.items():
+            if newer := newest[table][0] - columns:
+                own = ", ".join([f'"{column}"' for column, _ in sorted(columns)])
+                empty = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in sorted(newer))
+                connection.execute(
+                    text(f'CREATE VIEW {BEFORE}."{table}" AS SELECT {own}, {empty} FROM public."{table}"')
+                )
+        connection.execute(text(f'ALTER DATABASE "{database.engine.url.database}" SET search_path = {BEFORE}, public'))
+        connection.execute(_END_THE_OTHERS)
+    try:
+        yield
+    finally:
+        with database.engine.begin() as connection:
+            connection.execute(text(f'ALTER DATABASE "{database.engine.url.database}" RESET search_path'))
+            connection.execute(text(f"DROP SCHEMA {BEFORE} CASCADE"))
+
+
+_END_THE_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def shape_at(revision: str) -> dict[str, tuple[set[Column], set[str]]]:
+    """What `_shape` says of a database of that revision."""
+    old = postgres_database("iv_proxy_old")
+    try:
+        migrate(old, revision)
+        return _shape(old)
+    finally:
+        old.dispose()
+
+
+def _shape(database: Database) -> dict[str, tuple[set[Column], set[str]]]:
     """Table → its columns and indexes. All of it is read before anything is changed: it would wait for the change."""
     seen = inspect(database.engine)
     return {
-        table: {("column", each["name"]) for each in seen.get_columns(table)}
-        | {("index", str(each["name"])) for each in seen.get_indexes(table)}
+        table: (
+            {(each["name"], each["type"].compile(database.engine.dialect)) for each in seen.get_columns(table)},
+            {str(each["name"]) for each in seen.get_indexes(table)},
+        )
         for table in seen.get_table_names()
     }
 

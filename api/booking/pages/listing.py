@@ -43,7 +43,7 @@ def search(
     sok: Annotated[str, Form(max_length=200)] = "",
 ) -> HTMLResponse:
     """Meetings by code, name or contact. A POST, because names do not belong in addresses."""
-    return _page(request, account, session, now, text=sok.strip())
+    return _page(request, account, session, now, text=sok.replace("\x00", "").strip())  # PostgreSQL has no such sign
 
 
 def _page(
