@@ -18,11 +18,12 @@ from api import health, parts, personal
 from api.catalogue.exporting.service import PublishedFiles
 from api.catalogue.import_jobs import pages as import_pages
 from api.catalogue.reach import Reach
+from api.catalogue.search_index import view_of
 from api.chat.bot import BotClient
 from api.chat.gateway import Gateway
 from api.chat.limits import RateLimits
 from api.chat.trial.service import Trials
-from api.clock import Clock, system_clock
+from api.clock import Clock, stockholm_date, system_clock
 from api.database import PEOPLE_WAIT_SECONDS, Database
 from api.doors import InnerDoor
 from api.errors import add_error_handlers
@@ -69,6 +70,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with database.engine.connect() as connection:
             api.booking.constraints.verify(connection)
+        await run_in_threadpool(_read_catalogue, database, clock)
         yield
         await gateway.close()
         await run_in_threadpool(background.store)
@@ -129,3 +131,9 @@ def create_app(
         app.add_middleware(InnerDoor, port=settings.internal_port)
     app.add_middleware(AccessLog, note=figures.note_request)
     return app
+
+
+def _read_catalogue(database: Database, clock: Clock) -> None:
+    """Before the first question: with many thousand courses, whoever asked it would wait longer than the chat does."""
+    with database.transaction(read_only=True) as session:
+        view_of(session, stockholm_date(clock()))

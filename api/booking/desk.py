@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.booking import mails
@@ -23,6 +24,7 @@ from api.outbox.office import Office
 from api.privacy.contacts import Contact
 from api.privacy.person_names import clean_name
 from api.privacy.secret_links import request_digest
+from api.staff.tables import Audit
 
 _LONGEST_NOTE = 2000
 
@@ -116,8 +118,22 @@ def write_note(session: Session, meeting: Meeting, note: str, now: datetime, by:
     """The counsellor's note for their own eyes, at most 2,000 characters; erased with the person's contact data.
     The trail says that it was changed, not what it says."""
     text = note.strip()[:_LONGEST_NOTE] or None
-    if meeting.counsellor_note != text:
+    if (note_of(session, meeting, by) or None) != text:
         meeting.counsellor_note = text
         session.flush()
         record_meeting(session, meeting, "meeting.note", by, now)
     return meeting
+
+
+def note_of(session: Session, meeting: Meeting, reader: str) -> str:
+    """The meeting's note, if `reader` (as the trail names accounts) wrote it; else empty.
+
+    A counsellor's row can be linked to another account, for a successor: theirs are the meetings, not the notes.
+    """
+    writer = session.scalar(
+        select(Audit.actor)
+        .where(Audit.subject == f"meeting:{meeting.id}", Audit.action == "meeting.note")
+        .order_by(Audit.id.desc())
+        .limit(1)
+    )
+    return meeting.counsellor_note or "" if writer == reader else ""

@@ -49,6 +49,7 @@ def show(request: Request, account: MeetingStaff, session: ReadSession, now: Now
         meeting=meeting,
         state=state_of(meeting, now),
         own=is_own(account, meeting),
+        note=desk.note_of(session, meeting, account.actor),
         events=history_of(session, meeting),
     )
 

@@ -132,6 +132,21 @@ class TestWhoSeesWhat:
         await staff.post(f"{PATH}/{meeting.id}/anteckning", note="annat")
         assert stored(meeting).counsellor_note == "Ta med broschyren"
 
+    async def test_a_successor_does_not_read_the_notes_of_whoever_was_there_before(self, house, own, booked, stored):  # noqa: F811
+        meeting = booked()
+        page = f"{PATH}/{meeting.id}"
+        await own.get(page)
+        await own.post(f"{page}/anteckning", note="Ta med broschyren")
+        number = house.account("efter@example.org", "counsellor")
+        with house.database.transaction() as session:
+            counsellor(session, "karlstad-1").account_id = number
+        successor = house.signed_in(number)
+        assert "Ta med broschyren" not in (text := (await successor.get(page)).text)
+        assert "Din anteckning" in text
+        await successor.post(f"{page}/anteckning", note="Ta med broschyren")
+        assert "Ta med broschyren" in (await successor.get(page)).text
+        assert stored(meeting).counsellor_note == "Ta med broschyren"
+
     async def test_a_held_time_is_no_meeting_yet(self, staff, hold, person):
         assert (await staff.get(f"{PATH}/{hold(person).id}")).status_code == 404
 
