@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -41,34 +42,44 @@ def book_for(
     by: str,
     office: Office,
     idempotency_key: str,
-    interpreter_language: str | None = None,
+    language: str | None = None,
     wants_easy: bool = False,
     override: bool = False,
 ) -> Booked:
     """Staff book a coming `start` (UTC) for somebody, also outside the bookable hours and past the person's limits.
 
     A taken time is refused with SlotTaken (other times in `extra`) unless `override`: then it is a double booking,
-    marked on the row and in the audit trail. The same key with the same request gives the same meeting again.
+    marked on the row and in the audit trail. In another `language` the meeting is longer, for an interpreter, unless
+    the counsellor speaks it. The same key with the same request gives the same meeting again.
     NameInvalid, SlotUnknown for a time that is over, CounsellorUnknown for somebody who is not bookable that way,
     IdempotencyConflict.
     """
     name = clean_name(name)
     lock_counsellors(session, {counsellor.id})
-    digest = request_digest(counsellor.id, start, meeting_type, name, contact, interpreter_language)
+    digest = request_digest(counsellor.id, start, meeting_type, name, contact, language)
     repeated = repeated_booking(session, idempotency_key, digest)
     if repeated:
         return Booked(repeated, new_link(session, repeated, office, now))
     if not counsellor.active or meeting_type not in counsellor.meeting_types:
         raise CounsellorUnknown
-    with_interpreter = interpreter_language is not None
+    refuse = partial(
+        offer_others,
+        session,
+        node=counsellor.node,
+        meeting_type=meeting_type,
+        start=start,
+        now=now,
+        interpreter=language is not None,
+        language=language,
+    )
     if start <= now:
-        offer_others(session, SlotUnknown, counsellor.node, meeting_type, start, now, interpreter=with_interpreter)
+        refuse(SlotUnknown)
     expire_holds(session, now, counsellor_ids=[counsellor.id])
-    rules = rules_of(session, [counsellor], now, interpreter=with_interpreter)[counsellor.id]
+    rules = rules_of(session, [counsellor], now, interpreter=language is not None, language=language)[counsellor.id]
     place = Place.of(counsellor, rules, start)
     taken = is_taken(session, place, now)
     if taken and not override:
-        offer_others(session, SlotTaken, counsellor.node, meeting_type, start, now, interpreter=with_interpreter)
+        refuse(SlotTaken)
     meeting = Meeting(
         reference=unused_reference(session),
         meeting_type=meeting_type,
@@ -83,11 +94,10 @@ def book_for(
         contact_kind=contact.kind if contact else None,
         contact_value=contact.value if contact else None,
         ical_uid=f"{uuid4()}@{office.domain}",
-        interpreter_language=interpreter_language,
         wants_easy=wants_easy,
         counsellor_chosen=True,
     )
-    place.put(meeting)
+    place.put_in(meeting, language)
     with guarded(session):
         session.add(meeting)
     manage_url = new_link(session, meeting, office, now)

@@ -115,7 +115,7 @@ def _book(
         by=account.actor,
         office=office,
         idempotency_key=f"desk-{account.id}-{sent.get('nyckel', '')[:100]}",
-        interpreter_language=language,
+        language=language,
         wants_easy=sent.get("latt") == "ja",
         override=sent.get("over") == "ja",
     ).meeting

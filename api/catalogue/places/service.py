@@ -123,6 +123,6 @@ def new_slug(session: Session, town: str) -> str:
 
 
 def held_by(session: Session, node: Node) -> list[str]:
-    """What keeps a node from being removed, in words. Its secret calendar addresses end with it."""
-    found = set(pointing_at(session, node)) - {"calendar_feed"}
+    """What keeps a node from being removed, in words. Its secret calendar addresses and closed days go with it."""
+    found = set(pointing_at(session, node)) - {"calendar_feed", "node_day"}
     return sorted({TEXTS(f"holds_{name}" if name in _OWN else "holds_other") for name in found})

@@ -378,6 +378,6 @@ def desk_books(
         by="staff:1",
         office=OFFICE,
         idempotency_key=f"{session.scalar(select(func.count()).select_from(Meeting))}",
-        interpreter_language="arabiska" if interpreter else None,
+        language="arabiska" if interpreter else None,
         override=override,
     )

@@ -365,6 +365,17 @@ class TestBookingForSomebody:
         assert meeting.interpreter_language == "arabiska"
         assert meeting.ends_at - meeting.starts_at == timedelta(hours=1)
 
+    async def test_who_speaks_the_language_needs_no_interpreter(self, own, database):
+        with database.transaction() as session:
+            counsellor(session, "karlstad-1").languages = ["svenska", "arabiska"]
+        page = await own.get(f"{PATH}/boka?vagledare=karlstad-1&typ=phone&tolk=ja&dag=2026-11-26&tid=13:00")
+        typed = {**form_of(page, PATH + "/boka"), "namn": "Kim", "kontakt": "kim@example.org", "sprak": "Arabiska"}
+        assert (await own.post(PATH + "/boka", **typed)).status_code == 303
+        with database.transaction(read_only=True) as session:
+            meeting = session.scalars(select(Meeting)).one()
+        assert (meeting.interpreter_language, meeting.spoken_language) == (None, "arabiska")
+        assert meeting.ends_at - meeting.starts_at == timedelta(minutes=30)
+
     async def test_a_taken_time_is_booked_only_on_purpose(self, own, booked, database):
         booked()
         page = await own.get(f"{PATH}/boka?typ=phone&dag=2026-11-26&tid=13:00")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from api.booking.tables import NodeDay
 from api.catalogue.tables import Municipality, Node
 from tests.api.staff.conftest import Browser, House
 from tests.api.staff.desk import form_of, send, send_again
@@ -184,6 +186,8 @@ async def test_a_node_with_courses_is_not_removed(house: House, staff: Browser) 
 async def test_a_node_that_nothing_belongs_to_is_removed_and_comes_back(house: House, staff: Browser) -> None:
     await send(staff, f"{PATH}/ny-nod", municipality_id=str(number(house, "Grums")), **NODE)
     path = await path_of(house, "Grums") + "/ta-bort"
+    with house.database.transaction() as session:
+        session.add(NodeDay(node_id=session.scalar(select(func.max(Node.id))), day=date(2026, 12, 1)))
     answer = await send(staff, path)
     assert answer.status_code == 303
     assert node(house, "Grums") is None
