@@ -75,6 +75,7 @@ def test_filters_narrow_the_search_and_can_be_taken_away(visitor: Visitor) -> No
     visitor.go("/utbildningar")
     visitor.page.get_by_label("Yrke").select_option(value="cnc-operator")
     visitor.page.get_by_role("button", name="Sök", exact=True).click()
+    expect(visitor.page.get_by_role("link", name="Ta bort CNC-operatör")).to_be_visible()
     titles = visitor.page.locator("ol.results h3").all_inner_texts()
     assert titles
     assert all("CNC" in title for title in titles)
