@@ -61,7 +61,7 @@ class Gateway:
     ) -> None:
         self._settings, self._database, self._bot, self._clock = settings, database, bot, clock
         self._figures = figures or Figures()
-        self._patience, self._unstored = Patience(), Unstored()
+        self._patience, self._unstored = Patience.beside_the_bot(settings.bot_timeout_seconds), Unstored()
         self._queues: dict[UUID, tuple[asyncio.Lock, int]] = {}
 
     async def take_turn(self, conversation_id: UUID, token: str, incoming: Incoming) -> TurnOut:

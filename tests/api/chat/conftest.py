@@ -13,14 +13,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.chat.late import Patience
 from api.database import Database
 from api.main import create_app
 from api.settings import Settings
 from tests.conftest import MovableClock
 
 SITE = "https://kommunen.example.org"
-A_WHILE = 60.0
+A_WHILE = 30.0
 """Seconds."""
 
 
@@ -142,12 +141,11 @@ def make_app(clock: MovableClock, bot: Bot, tmp_path: Path) -> MakeApp:
             "allowed_sites": (SITE,),
             "public_url": "https://vagledaren.example.org",
             "jobsearch_url": "",
+            "bot_timeout_seconds": A_WHILE,  # how busy this machine is says nothing about the api
         }
-        app = create_app(
+        return create_app(
             Settings(**(defaults | settings)), clock=clock, database=database, bot_transport=httpx.MockTransport(bot)
         )
-        app.state.gateway._patience = Patience(A_WHILE)  # how busy this machine is says nothing about the api
-        return app
 
     return make
 

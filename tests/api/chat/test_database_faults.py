@@ -210,6 +210,11 @@ async def test_the_bots_answer_counts_though_it_comes_when_the_line_is_back(
     assert bot.texts == ["hej"]
 
 
+def test_the_bot_may_take_its_time_before_the_person_is_let_go() -> None:
+    assert 4 < Patience.beside_the_bot(4).seconds < 5
+    assert 30 < Patience.beside_the_bot(30).seconds < 31
+
+
 async def test_who_waits_too_long_is_let_go_and_the_work_is_finished() -> None:
     patience, go_on, finished = Patience(seconds=0.01), asyncio.Event(), asyncio.Event()
 
