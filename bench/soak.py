@@ -92,6 +92,8 @@ async def _talk(stack: BenchStack, seconds: float, say: Say) -> Soak:
             due = began + turn / PACE
             if now < due:
                 await asyncio.sleep(due - now)
+            if len(running) >= len(people):  # as many as there are; more at once would measure the client's own queue
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             soak.late += time.perf_counter() - due > 1
             place = turn % len(people)
             if turn and turn // len(people) % LENGTH == 0:
