@@ -193,7 +193,7 @@ async def test_the_secret_reaches_no_other_site_no_cache_and_no_search_engine(cl
 async def test_guessing_is_slowed_down(database, clock, counsellors, tmp_path):
     import httpx
 
-    settings = Settings(data_dir=tmp_path, rate_limit_links="3/minute")
+    settings = Settings(data_dir=tmp_path, rate_limit_links="3/day")
     app: FastAPI = create_app(settings, clock=clock, database=database)
     headers = {"Accept": "text/html"}
     transport = httpx.ASGITransport(app=app)

@@ -18,7 +18,7 @@ HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy
 
 class TestLimits:
     async def test_a_conversation_has_a_rate_and_others_are_not_held_up(self, make_app, seeded, connect, bot):
-        client = await connect(make_app(seeded, rate_limit_enabled=True, rate_limit_messages="3/minute"))
+        client = await connect(make_app(seeded, rate_limit_enabled=True, rate_limit_messages="3/day"))
         talk, other = await begin(client), await begin(client)
         for _ in range(3):
             await talk.say("Hej")
@@ -28,14 +28,14 @@ class TestLimits:
         assert len(await talk.transcript()) == 7
 
     async def test_an_address_has_a_rate_of_messages_over_all_its_conversations(self, make_app, seeded, connect, bot):
-        client = await connect(make_app(seeded, rate_limit_enabled=True, rate_limit_address="3/minute"))
+        client = await connect(make_app(seeded, rate_limit_enabled=True, rate_limit_address="3/day"))
         first, second = await begin(client), await begin(client)
         for talk in (first, second, first):
             assert (await talk.send("Hej")).status_code == 200
         assert_problem(await second.send("Hej"), 429, "rate_limited")
 
     async def test_an_address_has_a_rate_of_new_conversations(self, make_app, seeded, connect):
-        app = make_app(seeded, rate_limit_enabled=True, rate_limit_conversations="2/minute")
+        app = make_app(seeded, rate_limit_enabled=True, rate_limit_conversations="2/day")
         here = await connect(app)
         await begin(here)
         await begin(here)
@@ -45,7 +45,7 @@ class TestLimits:
             assert (await client.post("/api/v1/conversations")).status_code == 201
 
     async def test_limits_can_be_switched_off(self, make_app, seeded, connect):
-        talk = await begin(await connect(make_app(seeded, rate_limit_enabled=False, rate_limit_messages="1/minute")))
+        talk = await begin(await connect(make_app(seeded, rate_limit_enabled=False, rate_limit_messages="1/day")))
         await talk.say("Hej")
         await talk.say("Hej")
 

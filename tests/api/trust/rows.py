@@ -125,6 +125,8 @@ def _meetings(session: Session, maker: Maker, now: datetime) -> None:
         session.flush()
         token = _token(maker, f"meeting-{number}")
         session.add(MeetingLink(token_hash=token, meeting_id=meeting.id, created_at=now))
+        writer = f"counsellor:{maker.accounts['counsellor']}"
+        session.add(t.Audit(at=now, actor=writer, action="meeting.note", subject=f"meeting:{meeting.id}", details={}))
         for end in ({"dead_at": now}, {}):
             session.add(
                 t.Outbox(

@@ -47,7 +47,7 @@ async def guess(http: httpx.AsyncClient, path: str) -> httpx.Response:
 
 @pytest.mark.parametrize("path", GUESSED)
 async def test_guesses_at_a_secret_address_are_counted(build: Callable[..., House], path: str) -> None:
-    house = build(rate_limit_links="3/minute")
+    house = build(rate_limit_links="3/day")
     http = client(house)
     assert [(await guess(http, path)).status_code for _ in range(5)] == [404, 404, 404, 429, 429]
     assert (await guess(client(house, "198.51.100.7"), path)).status_code == 404
@@ -60,7 +60,7 @@ async def test_all_kinds_of_links_share_one_count(build: Callable[..., House]) -
 
 
 async def test_one_customer_of_an_ipv6_provider_counts_once(build: Callable[..., House]) -> None:
-    house = build(rate_limit_links="3/minute", rate_limit_conversations="3/minute")
+    house = build(rate_limit_links="3/day", rate_limit_conversations="3/minute")
     for number in range(3):
         http = client(house, f"2001:db8:1:2::{number + 1}")
         assert (await guess(http, GUESSED[0])).status_code == 404
@@ -74,7 +74,7 @@ async def test_one_customer_of_an_ipv6_provider_counts_once(build: Callable[...,
 
 async def test_a_feed_that_exists_is_read_however_often(build: Callable[..., House]) -> None:
     """One calendar service fetches the feeds of many people; an address that has ended counts as a guess."""
-    house = build(rate_limit_links="2/minute")
+    house = build(rate_limit_links="2/day")
     with house.database.transaction() as session:
         owner = session.scalars(select(Counsellor).order_by(Counsellor.id)).first()
         office = Office.of(house.settings)

@@ -167,7 +167,7 @@ class TestMistakes:
         assert bot.texts == ["Hej"]
 
     async def test_too_many_messages_are_refused_and_the_text_stays(self, new_reader: NewReader) -> None:
-        reader = await new_reader(rate_limit_enabled=True, rate_limit_messages="1/minute")
+        reader = await new_reader(rate_limit_enabled=True, rate_limit_messages="1/day")
         await reader.say("Hej")
         page = await reader.say("Vad kostar det?")
         assert page.status_code == 429
