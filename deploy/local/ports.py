@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import random
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ VARIABLES = {
     "actions": "IV_ACTIONS_PORT",
     "internal": "IV_INTERNAL_PORT",
 }
+_QUIET = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,24 @@ class Ports:
     @classmethod
     def free(cls) -> Ports:
         """Four ports that nobody uses at this moment."""
-        with contextlib.ExitStack() as held:
-            sockets = [held.enter_context(socket.socket()) for _ in VARIABLES]
-            for each in sockets:
-                each.bind(("127.0.0.1", 0))
-            return cls(*(each.getsockname()[1] for each in sockets))
+        return cls(*free_ports(len(VARIABLES)))
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody uses at this moment, drawn by chance, so that two who ask seldom meet.
+
+    They lie below those that systems lend to outgoing connections: one of these could be lent before it is listened on.
+    """
+    found: list[int] = []
+    with contextlib.ExitStack() as held:
+        for port in random.SystemRandom().sample(_QUIET, len(_QUIET)):
+            each = held.enter_context(socket.socket())
+            with contextlib.suppress(OSError):
+                each.bind(("127.0.0.1", port))
+                found.append(port)
+            if len(found) == count:
+                return found
+    raise SetupError("No port of this machine is free.")
 
 
 def check_free(ports: Ports, host: str = "127.0.0.1") -> None:

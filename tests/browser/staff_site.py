@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, expect
 
+from deploy.local.ports import free_ports
 from tests.browser.visitor import Visitor
 
 EXPECTED = ("401", "404", "409", "422")
@@ -25,8 +25,7 @@ EXPECTED = ("401", "404", "409", "422")
 @contextmanager
 def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of an api of its own; with `worker` its worker runs too. `settings` are variables of both."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     own = {"IV_DATA_DIR": str(data_dir), "IV_PORT": str(port), "IV_DATABASE_URL": ""}
     env = {name: value for name, value in os.environ.items() if not name.startswith("IV_")} | own | dict(settings or {})
     subprocess.run([sys.executable, "-m", "api.manage", "prepare", data_dir / "names.json"], env=env, check=True)
@@ -36,12 +35,15 @@ def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, s
     ]
     url = f"http://localhost:{port}"
     try:
-        for _ in range(300):
+        for _ in range(900):
+            assert processes[0].poll() is None, "the api has ended"
             try:
                 urlopen(f"{url}/health", timeout=1).close()
                 break
             except (URLError, OSError):
                 time.sleep(0.1)
+        else:
+            raise AssertionError("the api does not answer")
         yield url
     finally:
         for process in processes:

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ import yaml
 
 from api.database import Database
 from deploy.local.config import ROOT
+from deploy.local.ports import free_ports
 from tests.stack.mailbox import Mailbox
 from tests.stack.talk import ANSWER_SECONDS, Talk
 
@@ -175,15 +175,6 @@ def people(cluster: Cluster, count: int) -> Iterator[list[Talk]]:
             )
             for _ in range(count)
         ]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses at this moment."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
 
 
 def _answers(url: str) -> bool:

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from deploy.local.config import ROOT
-from tests.stack.cluster import START_SECONDS, free_ports
+from deploy.local.ports import free_ports
+from tests.stack.cluster import START_SECONDS
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
 needs_caddy = pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not here (.ci/run installs it)")

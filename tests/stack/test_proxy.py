@@ -22,8 +22,9 @@ from sqlalchemy import inspect, text
 
 from api.database import Database
 from api.migrations.runner import migrate
+from deploy.local.ports import free_ports
 from tests.conftest import postgres_database
-from tests.stack.cluster import Cluster, free_ports
+from tests.stack.cluster import Cluster
 from tests.stack.proxy import Proxy, adapted, needs_caddy
 from tests.stack.talk import CONVERSATIONS
 

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from deploy.local.config import ROOT
+from deploy.local.ports import free_ports
 
 START_SECONDS = 60.0
 PATIENCE = 20.0
@@ -70,9 +71,7 @@ def read(connection: socket.socket) -> Answer:
 def served(folder: Path, seeded: Path, **settings: Any) -> Iterator[Served]:
     """`python -m api` over a copy of the seeded file, on a free port, with settings by their names without IV_."""
     copy(seeded, folder / "industrivagledaren.db")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     values = {"data_dir": folder, "port": port, "jobsearch_url": ""} | settings
     env = {name: value for name, value in os.environ.items() if not name.startswith("IV_")}
     env |= {f"IV_{name.upper()}": str(value) for name, value in values.items()}
