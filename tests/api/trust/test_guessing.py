@@ -60,7 +60,7 @@ async def test_all_kinds_of_links_share_one_count(build: Callable[..., House]) -
 
 
 async def test_one_customer_of_an_ipv6_provider_counts_once(build: Callable[..., House]) -> None:
-    house = build(rate_limit_links="3/day", rate_limit_conversations="3/minute")
+    house = build(rate_limit_links="3/day", rate_limit_conversations="3/day")
     for number in range(3):
         http = client(house, f"2001:db8:1:2::{number + 1}")
         assert (await guess(http, GUESSED[0])).status_code == 404
