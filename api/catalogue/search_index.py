@@ -2,7 +2,7 @@
 
 What is not committed is never in it (but see `as_if`): it is read through a connection of its own. A small catalogue
 is read anew before the search that needs it. Where that takes longer than a person should wait, it happens beside the
-searches, which meanwhile answer from a view that is some seconds old.
+searches: the first waits as long as a person should, and they meanwhile answer from a view that is some seconds old.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class _Index:
         engine = session.get_bind().engine
         if kept is not None and kept.seconds > _TOO_LONG and abs(day - kept.view.day) <= _A_DAY:
             if self._reading.acquire(blocking=False):
-                threading.Thread(target=self._renew_beside, args=(engine, day), daemon=True).start()
+                renewal = threading.Thread(target=self._renew_beside, args=(engine, day), daemon=True)
+                renewal.start()
+                renewal.join(_TOO_LONG)  # the last reading may have been slow by chance
+                kept = self._kept or kept
             return kept.view
         with self._reading:
             return self._renew(engine, day).view

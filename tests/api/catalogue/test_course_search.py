@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from math import inf
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from api.catalogue import pages, service
+from api.catalogue import pages, search_index, service
 from api.catalogue.application import application
 from api.catalogue.reach import Reach
 from api.catalogue.search import Criteria
@@ -212,6 +213,10 @@ def test_an_unknown_word_gets_a_suggestion_when_one_is_near(session: Session) ->
 
 class TestChanges:
     """What is committed is found by the next search, whatever path it took; what is not, is not."""
+
+    @pytest.fixture(autouse=True)
+    def _always_waited_for(self, monkeypatch):
+        monkeypatch.setattr(search_index, "_TOO_LONG", inf)
 
     def test_a_new_status_counts_at_once(self, seeded_both):
         with seeded_both.transaction(read_only=True) as session:
