@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -20,15 +23,16 @@ from tests.browser.visitor import Visitor
 
 EXPECTED = ("401", "404", "409", "422")
 """Browsers complain of every refused form; these refusals are part of the walks."""
+_FOLDER = TemporaryDirectory(prefix="site-")  # goes with the process
+_PREPARED = Path(_FOLDER.name) / "prepared"
 
 
 @contextmanager
 def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of an api of its own; with `worker` its worker runs too. `settings` are variables of both."""
     (port,) = free_ports(1)
-    own = {"IV_DATA_DIR": str(data_dir), "IV_PORT": str(port), "IV_DATABASE_URL": ""}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("IV_")} | own | dict(settings or {})
-    subprocess.run([sys.executable, "-m", "api.manage", "prepare", data_dir / "names.json"], env=env, check=True)
+    env = _environment(data_dir) | {"IV_PORT": str(port)} | dict(settings or {})
+    shutil.copytree(_prepared(), data_dir, dirs_exist_ok=True)
     processes = [
         subprocess.Popen([sys.executable, "-m", module], env=env, stdout=subprocess.DEVNULL)
         for module in ("api", *(["api.worker"] if worker else []))
@@ -50,6 +54,21 @@ def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, s
             process.terminate()
         for process in processes:
             process.wait(15)
+
+
+@cache
+def _prepared() -> Path:
+    """What `make run` makes in a new folder of data, made once; each site starts with a copy."""
+    _PREPARED.mkdir()
+    prepare = [sys.executable, "-m", "api.manage", "prepare", _PREPARED / "names.json"]
+    subprocess.run(prepare, env=_environment(_PREPARED), check=True)
+    return _PREPARED
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    """The variables of a process of the site; nothing of the tests' own settings."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("IV_")}
+    return outside | {"IV_DATA_DIR": str(data_dir), "IV_DATABASE_URL": ""}
 
 
 def passwords_of(data_dir: Path) -> dict[str, str]:
