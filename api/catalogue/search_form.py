@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from api.catalogue.iso_days import read_day
+from api.typed import typed
 
 MAX_WORDS = 200
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
@@ -122,7 +123,7 @@ class SearchForm:
 
 def read_form(parameters: Mapping[str, str]) -> SearchForm:
     """The choices in an address. Never raises: a value that cannot be read is left out and named in `ignored`."""
-    given = {name: value.replace("\x00", "").strip() for name, value in parameters.items() if value.strip()}
+    given = {name: typed(value) for name, value in parameters.items() if typed(value)}
     form = SearchForm(
         words=given.get("q", "")[:MAX_WORDS],
         occupation=_slug(given.get("yrke", "")),

@@ -17,6 +17,7 @@ from api.booking.tables import Counsellor, Meeting
 from api.clock import STOCKHOLM, Now, stockholm_date
 from api.database import ReadSession
 from api.staff.sessions import SignedIn
+from api.typed import typed
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +44,7 @@ def search(
     sok: Annotated[str, Form(max_length=200)] = "",
 ) -> HTMLResponse:
     """Meetings by code, name or contact. A POST, because names do not belong in addresses."""
-    return _page(request, account, session, now, text=sok.replace("\x00", "").strip())  # PostgreSQL has no such sign
+    return _page(request, account, session, now, text=typed(sok))
 
 
 def _page(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from api.catalogue.tables import OCCASION_STATUSES
+from api.typed import typed
 
 PATH = "/personal/utbildningar"
 PHASES = ("kommande", "pagaende", "avslutade")
@@ -65,7 +66,7 @@ class ListForm:
 
 def read_list_form(parameters: Mapping[str, str]) -> ListForm:
     """The choices in an address. What cannot be read is left out: the page shows what is chosen."""
-    given = {name: value.replace("\x00", "").strip() for name, value in parameters.items()}
+    given = {name: typed(value) for name, value in parameters.items()}
     page = given.get("sida", "")
     return ListForm(
         words=given.get("q", "")[:MAX_WORDS],

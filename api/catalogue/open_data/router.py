@@ -31,6 +31,7 @@ from api.clock import Now, stockholm_date
 from api.database import ReadSession
 from api.errors import NotFound
 from api.guidance.tables import Occupation
+from api.typed import typed
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The newest is the one that If-None-Match names."}}
 _FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -75,8 +76,8 @@ def occasions(
     form = SearchForm(
         words=read.words,
         occupation=occupation,
-        place=_name(near),
-        town=_name(municipality),
+        place=typed(near) or None,
+        town=typed(municipality) or None,
         term=read.term,
         start_from=start_from,
         pace=pace,
@@ -209,7 +210,3 @@ def _file(request: Request, session: ReadSession, kind: FileKind, media_type: st
     made = files.newest(session, kind)
     headers = {"Content-Disposition": f'attachment; filename="katalog.{kind}"'}
     return answer(request, made.data, media_type, tag=made.tag, headers=headers)
-
-
-def _name(text: str | None) -> str | None:
-    return (text or "").replace("\x00", "").strip() or None

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from api.typed import typed
+
 KINDS = {
     "information": "informationstraff",
     "open_house": "oppet-hus",
@@ -52,7 +54,7 @@ class Filters:
 
 def read_filters(parameters: Mapping[str, str]) -> Filters:
     """The choices in an address. Never raises."""
-    given = {name: value.replace("\x00", "").strip() for name, value in parameters.items()}
+    given = {name: typed(value) for name, value in parameters.items()}
     return Filters(
         kind=next((kind for kind, word in KINDS.items() if word == given.get("typ")), None),
         municipality=given.get("kommun", "")[:_MOST_CHARACTERS] or None,
