@@ -90,8 +90,11 @@ _AS_IF = "search_as_if"
 
 @contextmanager
 def as_if(session: Session) -> Iterator[None]:
-    """Searches of the session also find what it has only supposed, for a look ahead. Each reads the catalogue anew."""
-    session.info[_AS_IF] = True
+    """Searches of the session also find what it has only supposed, for a look ahead.
+
+    They answer from one reading, at the first of them: suppose first, then search.
+    """
+    session.info[_AS_IF] = {}
     try:
         yield
     finally:
@@ -100,9 +103,12 @@ def as_if(session: Session) -> Iterator[None]:
 
 def view_of(session: Session, day: date) -> View:
     """The view of the session's database on a Swedish calendar day; with what it has not committed, inside `as_if`."""
-    if session.info.get(_AS_IF):
-        session.flush()
-        return View(_read(session.connection(), day), day)
+    supposed: dict[date, View] | None = session.info.get(_AS_IF)
+    if supposed is not None:
+        if day not in supposed:
+            session.flush()
+            supposed[day] = View(_read(session.connection(), day), day)
+        return supposed[day]
     with _opening:
         index = _indexes.setdefault(session.get_bind().engine.pool, _Index())
     return index.view(session, day)

@@ -8,12 +8,14 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from api.catalogue import search_index
 from api.catalogue.search_form import SearchForm
 from api.catalogue.service import search
 from api.database import Database
+from api.guidance.tables import Occupation
 from api.main import create_app
 from api.settings import Settings
 from tests.conftest import NOW, MovableClock
@@ -76,3 +78,17 @@ def test_what_takes_long_to_read_is_answered_from_before_until_it_is_read(
     while not _found(after_a_slow_reading):
         assert time.monotonic() < give_up
         time.sleep(0.1)
+
+
+def test_a_look_ahead_reads_once_and_leaves_nothing(seeded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _found(seeded) == 0
+    readings = []
+    read = search_index._read
+    monkeypatch.setattr(search_index, "_read", lambda *arguments: readings.append(1) or read(*arguments))
+    with Session(seeded.engine) as session:
+        session.scalars(select(Occupation).where(Occupation.slug == "svetsare")).one().title = "Zeppelin"
+        with search_index.as_if(session):
+            found = [search(session, SearchForm(words="zeppelin"), NOW.date()).total for _ in range(3)]
+        assert found[0] == found[1] == found[2] > 0
+        assert len(readings) == 1
+        assert search(session, SearchForm(words="zeppelin"), NOW.date()).total == 0
