@@ -20,6 +20,7 @@ from api.booking.feed import router as feed
 from api.booking.pages import (
     booking_for,
     changing,
+    counsellor_feeds,
     hour_changes,
     hours,
     linking,
@@ -128,6 +129,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     hours.router,
     hour_changes.router,
     rules.router,
+    counsellor_feeds.router,
     node_days.router,
     overview.router,
     node_feeds.router,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from api.booking.feed.errors import FeedUnknown
@@ -61,9 +61,9 @@ def create_feed(session: Session, owner: Counsellor | Node, office: Office, now:
     return NewFeed(feed, f"{office.base_url}/kalender/{token}.ics")
 
 
-def revoke_feed(session: Session, feed_id: int, now: datetime, by: str) -> CalendarFeed:
-    """End an address at once; a second time changes nothing. FeedUnknown when there is none."""
-    feed = session.get(CalendarFeed, feed_id)
+def revoke_feed(session: Session, owner: Counsellor | Node, feed_id: int, now: datetime, by: str) -> CalendarFeed:
+    """End an address at once; a second time changes nothing. FeedUnknown when the owner has no such address."""
+    feed = session.scalar(select(CalendarFeed).where(CalendarFeed.id == feed_id, _owned_by(owner)))
     if feed is None:
         raise FeedUnknown
     if feed.revoked_at is None:
@@ -74,10 +74,13 @@ def revoke_feed(session: Session, feed_id: int, now: datetime, by: str) -> Calen
 
 def feeds_of(session: Session, owner: Counsellor | Node) -> Sequence[CalendarFeed]:
     """The addresses that work, oldest first."""
-    mine = CalendarFeed.counsellor_id if isinstance(owner, Counsellor) else CalendarFeed.node_id
-    return session.scalars(
-        select(CalendarFeed).where(mine == owner.id, CalendarFeed.revoked_at.is_(None)).order_by(CalendarFeed.id)
-    ).all()
+    living = CalendarFeed.revoked_at.is_(None)
+    return session.scalars(select(CalendarFeed).where(_owned_by(owner), living).order_by(CalendarFeed.id)).all()
+
+
+def _owned_by(owner: Counsellor | Node) -> ColumnElement[bool]:
+    column = CalendarFeed.counsellor_id if isinstance(owner, Counsellor) else CalendarFeed.node_id
+    return column == owner.id
 
 
 def find_feed(session: Session, token: str) -> CalendarFeed:

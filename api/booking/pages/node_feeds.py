@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from api.booking.feed import service as feeds
-from api.booking.feed.errors import FeedUnknown
 from api.booking.pages.overview import PATH as OVERVIEW
 from api.booking.pages.showing import meeting_page
 from api.catalogue.tables import Node
@@ -43,9 +42,7 @@ def create(
 def revoke(account: Staff, session: WriteSession, now: Now, node_id: RowId, feed_id: RowId) -> Response:
     """End an address. FeedUnknown for one that is not this node's."""
     node: Node = find(session, Node, node_id)
-    if feed_id not in {feed.id for feed in feeds.feeds_of(session, node)}:
-        raise FeedUnknown
-    feeds.revoke_feed(session, feed_id, now, account.actor)
+    feeds.revoke_feed(session, node, feed_id, now, account.actor)
     return RedirectResponse(told(_address(node), "kalender_avslutad"), status_code=303)
 
 

@@ -1,4 +1,4 @@
-"""`/personal/tider/regler`: lengths, notice, ways to meet; and `/personal/tider/kalender`: the secret feeds."""
+"""`/personal/tider/regler`: lengths, notice, ways to meet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.booking import availability
-from api.booking.feed import service as feeds
-from api.booking.feed.errors import FeedUnknown
 from api.booking.pages import hour_changes
 from api.booking.pages.access import MeetingStaff, find_counsellor
 from api.booking.pages.hours import PATH, address_of
@@ -16,19 +14,18 @@ from api.booking.pages.showing import meeting_page
 from api.booking.tables import Counsellor
 from api.clock import Now
 from api.database import ReadSession, WriteSession
-from api.outbox.office import OfficeOf
 from api.staff.actors import latest_change
 from api.staff.addresses import told
 from api.staff.editing.attempt import Attempt
 from api.staff.editing.fields import of_row, submitted
 from api.staff.editing.sending import Sent
-from api.staff.editing.storing import RowId, find
+from api.staff.editing.storing import find
 from api.staff.sessions import SignedIn
 from api.texts import Texts
 
 router = APIRouter(include_in_schema=False)
 TEXTS = Texts.beside(__file__)
-RULES, FEEDS = PATH + "/regler", PATH + "/kalender"
+RULES = PATH + "/regler"
 
 
 @router.api_route(RULES, methods=["GET", "HEAD"])
@@ -56,33 +53,6 @@ def change_rules(request: Request, account: MeetingStaff, session: WriteSession,
     return RedirectResponse(told(address_of(counsellor), key, undo=made.batch), status_code=303)
 
 
-@router.api_route(FEEDS, methods=["GET", "HEAD"])
-def show_feeds(request: Request, account: MeetingStaff, session: ReadSession, vagledare: str = "") -> HTMLResponse:
-    """The secret addresses that work, without their secrets."""
-    counsellor = find_counsellor(session, account, vagledare)
-    return _feeds_page(request, account, session, counsellor)
-
-
-@router.post(FEEDS)
-def create_feed(
-    request: Request, account: MeetingStaff, session: WriteSession, now: Now, office: OfficeOf, sent: Sent
-) -> HTMLResponse:
-    """Make an address. Answered at once and not by a redirect: it is shown this one time."""
-    counsellor = find_counsellor(session, account, sent.get("vagledare", ""))
-    made = feeds.create_feed(session, counsellor, office, now, account.actor)
-    return _feeds_page(request, account, session, counsellor, url=made.url)
-
-
-@router.post(FEEDS + "/{feed_id}/avsluta")
-def revoke_feed(account: MeetingStaff, session: WriteSession, now: Now, feed_id: RowId, sent: Sent) -> Response:
-    """End an address. FeedUnknown for another counsellor's."""
-    counsellor = find_counsellor(session, account, sent.get("vagledare", ""))
-    if feed_id not in {feed.id for feed in feeds.feeds_of(session, counsellor)}:
-        raise FeedUnknown
-    feeds.revoke_feed(session, feed_id, now, account.actor)
-    return RedirectResponse(told(f"{FEEDS}?vagledare={counsellor.slug}", "kalender_avslutad"), status_code=303)
-
-
 def _rules_page(
     request: Request, account: SignedIn, counsellor: Counsellor, tried: Attempt, latest: str
 ) -> HTMLResponse:
@@ -97,19 +67,5 @@ def _rules_page(
         latest=latest,
         types=[f"type_{one}" for one in TYPES],
         languages=[f"language_{one}" for one in LANGUAGES],
-        back=address_of(counsellor),
-    )
-
-
-def _feeds_page(
-    request: Request, account: SignedIn, session: ReadSession, counsellor: Counsellor, *, url: str = ""
-) -> HTMLResponse:
-    return meeting_page(
-        request,
-        account,
-        "staff_hours_feeds.html",
-        counsellor=counsellor,
-        feeds=feeds.feeds_of(session, counsellor),
-        url=url,
         back=address_of(counsellor),
     )

@@ -166,10 +166,11 @@ class TestSecret:
     async def test_a_revoked_address_ends_at_once_and_looks_like_a_wrong_one(self, public, address, database, now):
         path, other = address(), address()
         with database.transaction() as session:
-            (feed, _) = service.feeds_of(session, owner(session, "counsellor"))
-            service.revoke_feed(session, feed.id, now, "staff:1")
-            service.revoke_feed(session, feed.id, now, "staff:1")
-            assert len(service.feeds_of(session, owner(session, "counsellor"))) == 1
+            counsellor = owner(session, "counsellor")
+            (feed, _) = service.feeds_of(session, counsellor)
+            service.revoke_feed(session, counsellor, feed.id, now, "staff:1")
+            service.revoke_feed(session, counsellor, feed.id, now, "staff:1")
+            assert len(service.feeds_of(session, counsellor)) == 1
             actions = list(session.scalars(select(Audit.action).where(Audit.action.startswith("feed."))))
         assert actions == ["feed.created", "feed.created", "feed.revoked"]
         gone, wrong = await public.get(path), await public.get("/kalender/AAAAAAAAAAAAAAAAAAAAAA.ics")
@@ -179,7 +180,14 @@ class TestSecret:
 
     def test_an_unknown_feed_cannot_be_revoked(self, database, counsellors, now):
         with pytest.raises(FeedUnknown), database.transaction() as session:
-            service.revoke_feed(session, 7, now, "staff:1")
+            service.revoke_feed(session, owner(session, "counsellor"), 7, now, "staff:1")
+
+    def test_one_owner_cannot_revoke_the_feed_of_another(self, database, address, now):
+        address("node")
+        with database.transaction() as session:
+            (feed,) = service.feeds_of(session, owner(session, "node"))
+        with pytest.raises(FeedUnknown), database.transaction() as session:
+            service.revoke_feed(session, owner(session, "counsellor"), feed.id, now, "staff:1")
 
     async def test_the_log_never_holds_the_secret(self, public, address, caplog):
         caplog.set_level("INFO")

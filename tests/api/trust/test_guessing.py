@@ -80,7 +80,7 @@ async def test_a_feed_that_exists_is_read_however_often(build: Callable[..., Hou
         office = Office.of(house.settings)
         living = create_feed(session, owner, office, house.clock(), "cli").url
         ended = create_feed(session, owner, office, house.clock(), "cli")
-        revoke_feed(session, ended.feed.id, house.clock(), "cli")
+        revoke_feed(session, owner, ended.feed.id, house.clock(), "cli")
     http = client(house)
     assert [(await http.get(living)).status_code for _ in range(5)] == [200] * 5
     assert [(await http.get(ended.url)).status_code for _ in range(3)] == [404, 404, 429]
