@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from api.database import Base
 from api.settings import Settings
 from api.texts import Texts
+
+_Row = TypeVar("_Row", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ def in_words(value: Any) -> str:
 
 
 _TEXTS = Texts.beside(__file__)
+
+
+def behind(model: type[_Row], called: Callable[[_Row], str]) -> Callable[[Session, int], str]:
+    """For `words`: what the row of `model` behind a foreign key is called, or that it is gone."""
+
+    def word(session: Session, number: int) -> str:
+        row = session.get(model, number)
+        return _TEXTS("gone") if row is None else called(row)
+
+    return word
 
 
 def models(every: Iterable[Kept]) -> list[type[Base]]:

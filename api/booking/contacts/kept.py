@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.orm import Session
-
 from api.booking import readdressing
 from api.booking.contacts import service
 from api.booking.contacts.errors import CounsellorBooked
 from api.booking.contacts.fields import PATH, TEXTS
 from api.booking.tables import Availability, AvailabilityException, Counsellor
 from api.catalogue.tables import Node
-from api.staff.kept import Kept, PutBack
-
-
-def _node(session: Session, number: Any) -> str:  # Any: JSON
-    row = session.get(Node, number)
-    return row.name if row else str(number)
+from api.staff.kept import Kept, PutBack, behind
 
 
 def _put_back(back: PutBack) -> None:
@@ -35,7 +26,7 @@ KEPT = (
         texts=TEXTS,
         title=lambda row: str(row.title),
         address=lambda row: f"{PATH}/{row.id}",
-        words={"node_id": _node},
+        words={"node_id": behind(Node, lambda node: node.name)},
         parts=(Availability, AvailabilityException),
         put_back=_put_back,
     ),

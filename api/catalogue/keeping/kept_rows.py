@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +10,8 @@ from api import swedish_dates
 from api.catalogue.keeping.listing_form import PATH
 from api.catalogue.keeping.wording import TEXTS, course_title, kind_word, occasion_title, status_word
 from api.catalogue.tables import Course, Node, Occasion
-from api.database import Base
 from api.guidance.tables import Occupation
-from api.staff.kept import Kept
+from api.staff.kept import Kept, behind
 
 
 def _day(_: Session, value: str) -> str:
@@ -32,32 +30,17 @@ def _kind(_: Session, value: str) -> str:
     return kind_word(value)
 
 
-def _row(session: Session, model: type[Base], key: Any) -> Any:  # Any: a row of the model
-    return session.get(model, key)
-
-
-def _node(session: Session, key: int) -> str:
-    node = _row(session, Node, key)
-    return node.name if node else TEXTS("gone")
-
-
-def _occupation(session: Session, key: int) -> str:
-    occupation = _row(session, Occupation, key)
-    return occupation.title if occupation else TEXTS("gone")
-
-
-def _course(session: Session, key: int) -> str:
-    course = _row(session, Course, key)
-    return course_title(course) if course else TEXTS("gone")
-
-
 KEPT = (
     Kept(
         model=Course,
         texts=TEXTS,
         title=course_title,
         address=lambda course: f"{PATH}/{course.id}",
-        words={"node_id": _node, "occupation_id": _occupation, "kind": _kind},
+        words={
+            "node_id": behind(Node, lambda node: node.name),
+            "occupation_id": behind(Occupation, lambda occupation: occupation.title),
+            "kind": _kind,
+        },
     ),
     Kept(
         model=Occasion,
@@ -68,7 +51,7 @@ KEPT = (
             **dict.fromkeys(("start_date", "end_date", "apply_from", "apply_to"), _day),
             "status": _status,
             "pace": _percent,
-            "course_id": _course,
+            "course_id": behind(Course, course_title),
         },
     ),
 )

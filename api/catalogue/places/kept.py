@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.orm import Session
-
 from api.catalogue.places.fields import TEXTS
 from api.catalogue.tables import Municipality, Node
-from api.staff.kept import Kept
+from api.staff.kept import Kept, behind
 
 PATH = "/personal/orter"
-
-
-def _municipality(session: Session, number: Any) -> str:  # Any: JSON
-    row = session.get(Municipality, number)
-    return row.name if row else str(number)
 
 
 KEPT = (
@@ -24,7 +15,7 @@ KEPT = (
         texts=TEXTS,
         title=lambda row: str(row.name),
         address=lambda row: f"{PATH}/noder/{row.id}",
-        words={"municipality_id": _municipality},
+        words={"municipality_id": behind(Municipality, lambda place: place.name)},
     ),
     Kept(
         model=Municipality,

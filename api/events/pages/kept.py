@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, select
-from sqlalchemy.orm import InstrumentedAttribute as Column
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from api.catalogue.tables import Municipality, Node
@@ -23,7 +21,7 @@ from api.events.tables import Event
 from api.outbox.office import Office
 from api.row_json import from_json
 from api.staff.errors import RestoreRefused
-from api.staff.kept import Kept, PutBack
+from api.staff.kept import Kept, PutBack, behind
 from api.swedish_dates import moment
 from api.texts import enumerated
 
@@ -55,10 +53,6 @@ def _earlier(session: Session, event: Event, before: dict[str, Any]) -> Earlier:
     return Earlier.of(was)
 
 
-def _name_of(number: Column[int], name: Column[str]) -> Callable[[Session, int], str]:
-    return lambda session, value: session.scalar(select(name).where(number == value)) or str(value)
-
-
 def _moment(_: Session, value: str) -> str:
     return moment(datetime.fromisoformat(value))
 
@@ -71,9 +65,9 @@ KEPT = (
         address=lambda row: f"{STAFF_PATH}/{row.id}",
         words={
             **dict.fromkeys(("starts_at", "ends_at", "signup_until"), _moment),
-            "municipality_id": _name_of(Municipality.id, Municipality.name),
-            "node_id": _name_of(Node.id, Node.name),
-            "network_id": _name_of(Network.id, Network.name),
+            "municipality_id": behind(Municipality, lambda place: place.name),
+            "node_id": behind(Node, lambda node: node.name),
+            "network_id": behind(Network, lambda network: network.name),
             "kind": lambda _, value: TEXTS(f"kind_{value}"),
             "status": lambda _, value: TEXTS(f"status_{value}"),
             "step_free": lambda _, value: TEXTS(f"fact_{value}"),

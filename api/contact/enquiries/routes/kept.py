@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.orm import Session
-
 from api.catalogue.tables import Municipality
 from api.contact.enquiries.matters import title_of
 from api.contact.enquiries.routes.fields import TEXTS
 from api.contact.enquiries.tables import EnquiryRoute
-from api.staff.kept import Kept
+from api.staff.kept import Kept, behind
 
 PATH = "/personal/mottagare"
-
-
-def _municipality(session: Session, number: Any) -> str:  # Any: JSON
-    row = session.get(Municipality, number)
-    return row.name if row else str(number)
 
 
 def matter_word(matter: str) -> str:
@@ -45,6 +36,9 @@ KEPT = (
         texts=TEXTS,
         title=name_of,
         address=lambda row: f"{PATH}/{row.id}",
-        words={"municipality_id": _municipality, "matter": lambda _, value: matter_word(value)},
+        words={
+            "municipality_id": behind(Municipality, lambda place: place.name),
+            "matter": lambda _, value: matter_word(value),
+        },
     ),
 )
