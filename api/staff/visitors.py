@@ -14,11 +14,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from api.errors import RateLimited
+from api.rates import Rate
 from api.settings import Settings
 from api.staff import throttle
 from api.staff.csrf import from_our_pages
@@ -27,25 +25,21 @@ from api.staff.throttle import network_of
 
 
 class VisitorLimits:
-    """Sliding windows per network address, forgotten when they are over.
-
-    `IV_RATE_LIMIT_ENABLED=false` switches them off.
-    """
+    """Per network address. `IV_RATE_LIMIT_ENABLED=false` switches them off."""
 
     def __init__(self, settings: Settings) -> None:
         self._enabled = settings.rate_limit_enabled
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._links = parse(settings.rate_limit_links)
-        self._forms = parse(settings.rate_limit_forms)
+        self._links = Rate(settings.rate_limit_links)
+        self._forms = Rate(settings.rate_limit_forms)
 
     def opened(self, address: str) -> None:
         """Count a page behind a secret link, for guesses at the secret. Raises LinkLimit."""
-        if self._enabled and not self._limiter.hit(self._links, "link", network_of(address)):
+        if self._enabled and not self._links.hit(network_of(address)):
             raise LinkLimit
 
     def sent(self, address: str) -> None:
         """Count a form. Raises RateLimited."""
-        if self._enabled and not self._limiter.hit(self._forms, "form", network_of(address)):
+        if self._enabled and not self._forms.hit(network_of(address)):
             raise RateLimited
 
 
