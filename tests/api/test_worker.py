@@ -21,9 +21,9 @@ from api.worker import Job, in_thread, work
 async def run_briefly(*todo: Job, until: asyncio.Event, grace: float = 1.0) -> None:
     stop = asyncio.Event()
     working = asyncio.create_task(work(todo, stop, grace=grace))
-    await asyncio.wait_for(until.wait(), 10)
+    await asyncio.wait_for(until.wait(), 60)
     stop.set()
-    await asyncio.wait_for(working, 10)
+    await asyncio.wait_for(working, 60)
 
 
 async def test_one_failing_job_never_stops_the_others_nor_itself(caplog):
@@ -149,7 +149,7 @@ def test_a_killed_worker_loses_no_mail(database, environment, tmp_path):
 
 def assert_stops_cleanly(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     process.send_signal(number)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert b"Traceback" not in output
     assert b"syv@example.org" not in output

@@ -53,7 +53,7 @@ def staff_site(data_dir: Path, *, worker: bool = False, settings: Mapping[str, s
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(15)
+            process.wait(60)
 
 
 @cache

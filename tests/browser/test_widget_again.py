@@ -34,7 +34,7 @@ def come_back_to_a_failure(visitor: Visitor) -> None:
 
 def expect_held(page: Page, held: list[Any]) -> None:
     """Return when a request waits."""
-    for _ in range(100):
+    for _ in range(400):
         if held:
             return
         page.wait_for_timeout(50)

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 MOST_TABS = 120
 
 _FOCUSED = """() => {
@@ -122,7 +123,7 @@ class Visitor:
 
     def wait_to_hear(self, words: str) -> None:
         """Return when the live region has said the words. The page's rules forbid Playwright's own polling."""
-        for _ in range(100):
+        for _ in range(400):
             if any(words in text for text in self.spoken):
                 return
             self.page.wait_for_timeout(50)

@@ -98,7 +98,7 @@ class Cluster:
             self._processes[name].terminate()
         for name in names or tuple(self._processes):
             try:
-                self._processes[name].wait(20)
+                self._processes[name].wait(60)
             except subprocess.TimeoutExpired:
                 self.kill(name)
 

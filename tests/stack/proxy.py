@@ -78,7 +78,7 @@ class Proxy:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
         self._log.close()
 
     def _answers(self) -> bool:

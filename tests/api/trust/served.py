@@ -82,7 +82,7 @@ def served(folder: Path, seeded: Path, **settings: Any) -> Iterator[Served]:
             yield Served(port)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

@@ -55,7 +55,7 @@ def test_instead_of_a_half_written_model_the_newest_whole_one_is_used_and_it_is_
         f"{stack.bot_url}/webhooks/gateway/understanding",
         json={"text": "vad kostar det?"},
         headers={"Authorization": f"Bearer {stack.env['IV_SERVICE_TOKEN']}"},
-        timeout=10,
+        timeout=60,
         trust_env=False,
     )
     assert understood.json()["topic"] == "cost"

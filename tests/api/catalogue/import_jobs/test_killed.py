@@ -36,7 +36,7 @@ def worker(office: Office, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.kill()
-        process.wait(15)
+        process.wait(60)
 
 
 def kill_when(
@@ -48,7 +48,7 @@ def kill_when(
         assert job.state in {"waiting", "running"}, "it was done before it could be killed"
         if job.state == "running" and reached(job):
             process.send_signal(signal.SIGKILL)
-            process.wait(15)
+            process.wait(60)
             return
         time.sleep(0.005)
     raise AssertionError("the worker did not take the job")

@@ -120,7 +120,7 @@ def serving(folder: Path) -> Iterator[Susa]:
     here.url = f"http://127.0.0.1:{(folder / 'port').read_text()}"
     yield here
     process.terminate()
-    process.wait(10)
+    process.wait(60)
 
 
 @pytest.fixture
