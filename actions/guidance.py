@@ -64,6 +64,8 @@ def _question(understood: Understood, wider: frozenset[str]) -> Json:
         "text": CONTACT_TOKEN.sub(" ", understood.text)[:_LONGEST_TEXT] if lost and not understood.is_choice else "",
         "typed": not understood.is_choice,
         "second": entities.get("second_topic"),
+        "other_occupation": understood.other_occupation,
+        "only_contact": lost and understood.is_only_contact,
         "language": entities.get("language"),
         "distress": understood.in_distress,
         "guide": entities.get("guide"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -25,6 +26,8 @@ class Understood:
     topic: str
     confidence: float
     entities: dict[str, str]
+    other_occupation: str | None = None
+    """A second occupation that was named, as in "what is the difference between"."""
     others: tuple[str, ...] = ()
     a_pair: bool = False
     """Whether the first two of `others` are about equally likely, and the rest far behind."""
@@ -57,6 +60,11 @@ class Understood:
         return found[0] if found else None
 
     @property
+    def is_only_contact(self) -> bool:
+        """Whether a phone number or e-mail address is all there is in the message."""
+        return self.contact_token is not None and not CONTACT_TOKEN.sub("", self.text).strip(" .,:!")
+
+    @property
     def said(self) -> dict[str, str]:
         """The entities that a question can be about."""
         return {name: self.entities[name] for name in _QUERY if name in self.entities}
@@ -80,8 +88,11 @@ def understand(tracker: Tracker) -> Understood:
     message = tracker.latest_message
     intent = message.get("intent") or {}
     entities: dict[str, str] = {}
+    occupations: dict[str, None] = {}
     for entity in message.get("entities") or []:
         entities.setdefault(entity["entity"], str(entity["value"]))
+        if entity["entity"] == "occupation":
+            occupations[str(entity["value"])] = None
     ranking = [row for row in message.get("intent_ranking") or [] if row["name"] != FALLBACK]
     likely = [(str(row["name"]), float(row["confidence"])) for row in ranking if row["confidence"] >= _LIKELY]
     return Understood(
@@ -90,6 +101,7 @@ def understand(tracker: Tracker) -> Understood:
         topic=intent.get("name") or FALLBACK,
         confidence=float(intent.get("confidence") or 0.0),
         entities=entities,
+        other_occupation=next(islice(occupations, 1, None), None),
         others=tuple(name for name, _ in likely[:_SUGGESTIONS]),
         a_pair=_is_pair([confidence for _, confidence in likely]),
         slots=dict(tracker.slots),

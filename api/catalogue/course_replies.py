@@ -133,6 +133,26 @@ def course_detail(turn: Turn) -> Handled:
     return _courses(turn, query, [found], text, _steps(query))
 
 
+def course_language(turn: Turn) -> Handled:
+    """How good one's Swedish has to be, and the courses together with sfi, those for the occupation first."""
+    query = turn.query(carry=True)
+    answer = find_answer(turn.session, "course_language")
+    reply = reply_from(answer, easy=turn.easy)
+    wanted = _criteria(turn, query)
+    fitting = _with_sfi(turn, wanted)
+    found = fitting or _with_sfi(turn, replace(wanted, occupation=None))
+    if not found:
+        return Handled([reply], query)
+    heading = "sfi_heading" if fitting else "sfi_heading_others"
+    lead = "\n".join([reply.text, _texts(heading, occupation=_occupation(turn, query))])
+    text = "\n".join([lead, *(course_line(hit, turn.today, easy=turn.easy) for hit in found.shown[:_LINES])])
+    return _courses(turn, query, [found], text, next_steps(answer), lead=lead, with_source_of="course_language")
+
+
+def _with_sfi(turn: Turn, criteria: Criteria) -> Found:
+    return find_occasions(turn.session, criteria, turn.today).with_sfi.possible.one_a_course
+
+
 def apply_how(turn: Turn) -> Handled:
     """How one applies, with the address when the conversation is about one course."""
     query = turn.query(carry=True)
@@ -195,6 +215,7 @@ HANDLERS: dict[str, Handler] = {
     "course_pace": course_pace,
     "course_length": course_length,
     "course_detail": course_detail,
+    "course_language": course_language,
     "apply_deadline": apply_deadline,
     "apply_how": apply_how,
 }

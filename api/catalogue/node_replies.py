@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from api.catalogue.course_replies import courses_near
 from api.catalogue.found import find_occasions
 from api.catalogue.items import node_item
@@ -48,10 +50,10 @@ def _towns_for_occupation(turn: Turn) -> str:
 def node_nearest(turn: Turn) -> Handled:
     """The nearest nodes, or courses when an occupation was named; asks where one lives if that was not said.
 
-    A place from before is no answer: it is where a course was, not where the person lives.
+    A place from before with a node is no answer: it is where a course was, and perhaps not where the person lives.
     """
-    query = turn.query(carry=True).model_copy(update={"place": turn.said.place})
-    place = find_municipality(turn.session, query.place)
+    place = find_municipality(turn.session, turn.said.place) or _home(turn)
+    query = turn.query(carry=True).model_copy(update={"place": place.name if place else None})
     if place is None:
         return Handled([Reply(text=_texts("nodes_ask_place"))], query)
     if _about_courses(turn, query):
@@ -117,6 +119,15 @@ HANDLERS: dict[str, Handler] = {
     "node_detail": node_detail,
     "human_contact": human_contact,
 }
+
+
+def _home(turn: Turn) -> Municipality | None:
+    """Where the person lives, as far as the talk tells: a place that was named though nothing can be studied there."""
+    place = find_municipality(turn.session, turn.context.place)
+    if place is None:
+        return None
+    here = select(Node.id).where(Node.municipality_id == place.id).limit(1)
+    return place if turn.session.scalar(here) is None else None
 
 
 def _about_courses(turn: Turn, query: Query) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from api.chat import easy_swedish
 from api.chat.clarifying import MOST_QUESTIONS
-from api.chat.person import CRISIS, in_crisis, offer_person_in
+from api.chat.person import CRISIS, in_crisis, offer_person, offer_person_in
 from api.chat.repeats import answer_again, noted, times_asked, with_choices
 from api.chat.schemas import Repeat, TopicQuestion
 from api.chat.topics import can_follow_up, handle
@@ -25,6 +25,23 @@ _OTHER_LANGUAGE = "other_language"
 _NONE_OF_THESE = "help_capabilities"
 _STARTS_SOMETHING = frozenset({"book_meeting", "cancel_meeting", "job_guide", "my_meeting", "reschedule_meeting"})
 """As a second question these are offered, not begun: a form would take over before the first answer was read."""
+_OF_EACH = frozenset(
+    {
+        "apply_deadline",
+        "career_paths",
+        "course_detail",
+        "course_length",
+        "course_search",
+        "course_start",
+        "job_describe",
+        "job_environment",
+        "job_hours",
+        "job_outlook",
+        "job_requirements",
+        "job_vacancies",
+    }
+)
+"""What is said of each occupation apart when two are named, as to compare them."""
 _NO_SECOND = frozenset({FALLBACK_TOPIC, easy_swedish.TOPIC, "restart", CRISIS, "affirm", "deny", "greet", "thank"})
 
 Slots = dict[str, object]
@@ -75,6 +92,8 @@ def _guide_waits(question: TopicQuestion) -> bool:
 
 def _not_understood(turn: Turn, question: TopicQuestion) -> Spoken:
     """A clarifying question, or the job guide's own once more, or a person. After that the questions begin anew."""
+    if question.only_contact and not question.in_form:
+        return Spoken((Answered(turn.topic, offer_person(turn, "only_contact")),), {"misses": None})
     waits = _guide_waits(question) and turn.misses < MOST_QUESTIONS
     handled = (job_guide.ask_again(turn) if waits else None) or handle(turn)
     misses = turn.misses + 1 if turn.misses < MOST_QUESTIONS else None
@@ -106,6 +125,10 @@ def _answered(turn: Turn, question: TopicQuestion) -> Spoken:
         other = replace(turn, topic=second)
         also, repeats = answer_again(other, handle(other), repeats, typed=question.typed, handle=handle)
         answers.append(Answered(second, also))
+    elif question.other_occupation and turn.topic in _OF_EACH:
+        other = replace(turn, said=turn.said.model_copy(update={"occupation": question.other_occupation}))
+        also, repeats = answer_again(other, handle(other), repeats, typed=question.typed, handle=handle)
+        answers.append(Answered(turn.topic, also))
     aside = _guide_s_question(turn, answers[-1], question)
     if aside is None:
         answers[-1] = _with_way_back(turn, answers[-1], question)

@@ -135,6 +135,10 @@ class TopicQuestion(_Schema):
     """False when a button was pressed."""
     second: Topic | None = None
     """Another topic that the same message asked about."""
+    other_occupation: Annotated[str, Field(max_length=80)] | None = None
+    """Slug of a second occupation that it named."""
+    only_contact: bool = False
+    """Whether it was nothing but a telephone number or an e-mail address, which nothing had asked for."""
     language: Annotated[str, Field(max_length=12)] | None = None
     """The language of the message or the one wished for (ISO 639), when it is not Swedish."""
     distress: bool = False

@@ -331,6 +331,7 @@ ASKED: tuple[tuple[str, dict[str, str]], ...] = (
     ("course_length", {"occupation": "svetsare"}),
     ("course_length", {}),
     ("course_detail", {"occupation": "svetsare", "place": "Kil"}),
+    ("course_language", {"occupation": "svetsare", "place": "Kil"}),
     ("apply_how", {"occupation": "svetsare"}),
     ("node_list", {"occupation": "svetsare"}),
     ("node_nearest", {"occupation": "svetsare", "place": "Kil"}),
