@@ -53,11 +53,12 @@ def read_answer(step: Step, heard: Heard, municipality: str | None) -> Read:
 def _is_beside(step: Step, heard: Heard) -> bool:
     """Whether a message is certainly about one of the topics that no form asks about.
 
-    A name of a company or a school sounds like anything ("Exempelverkstan"): there some topics need a question's words.
+    A name of a company or a school sounds like anything ("Exempelverkstan"), and a wish may be "ring mig efter fyra":
+    there some topics need a question's words. Whoever writes a number with it means it for those who answer.
     """
     if not heard.certain or heard.topic not in _NEVER_ANSWERS.difference(step.takes):
         return False
-    if step.kind in _FREE and heard.topic in _ONLY_AS_QUESTIONS and not is_question(heard):
+    if step.kind in _FREE and not is_question(heard) and (heard.contact or heard.topic in _ONLY_AS_QUESTIONS):
         return False
     return len(heard.text.split()) <= _SHORT + _FEW
 

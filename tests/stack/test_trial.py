@@ -21,13 +21,10 @@ pytestmark = pytest.mark.model
 
 PATH = "/personal/prova"
 DOOR = "/webhooks/gateway/understanding"
-VAGUE = (
-    "svårt med det där pappret",
-    "kan ni hjälpa min son",
-    "det där om pengarna eller papperen",
-    "den andra grejen ni hade",
-    "jag fick ett brev om det",
-    "går det bra ändå eller",
+VAGUE = tuple(
+    f"{asks} {what}"
+    for asks in ("det där med", "hur gör jag med", "och", "den där", "går det med")
+    for what in ("biten", "grejen", "det andra", "oss", "honom", "alltihop")
 )
 BY_RULE = "Bestämt av en fast regel"
 
@@ -157,17 +154,17 @@ def test_a_rule_of_the_bot_is_told_from_its_own_assessment(desk: Desk, text: str
 
 
 def test_nothing_is_left_of_a_question_anywhere(real: Running, desk: Desk) -> None:
-    def left() -> list[object]:
+    def left() -> set[tuple[str, object]]:
         tables = ("conversation", "message", "contact_token", "meeting")
-        here = [real.in_database(f"SELECT count(*) FROM {table}") for table in tables]
+        here = {(table, row) for table in tables for (row,) in real.in_database(f"SELECT rowid FROM {table}")}
         known = {str(row[0]).replace("-", "") for row in real.in_database("SELECT id FROM conversation")}
         remembered = {str(row[0]).replace("-", "") for row in real.in_tracker("SELECT sender_id FROM snapshot")}
-        return [*here, remembered - known]  # the bot may still be storing an earlier test's turn
+        return here | {("bot", conversation) for conversation in remembered - known}
 
     before = left()
     for text in ("kvastskaft i Arvika, ring 070-174 06 05", "boka tid i Karlstad kvastskaft", "avboka kvastskaft"):
         desk.ask(text)
-    assert left() == before
+    assert left() <= before  # less when the worker erases what earlier tests left
     for log in real.stack.logs.values():
         assert "kvastskaft" not in log.read_text("utf-8", "replace")
 

@@ -338,3 +338,12 @@ def test_a_name_that_sounds_like_a_question_to_the_assistant_is_an_answer_where_
     assert visitor.state.step == "work"
     visitor.hear("kan du skriva enklare", topic="simplify", certain=True)
     assert visitor.state.step == "work"
+
+
+def test_a_wish_with_a_number_in_it_is_an_answer_where_anything_may_be_written(visitor: Visitor) -> None:
+    visitor.begin(municipality="Arvika")
+    visitor.hear("kan ni ringa 070-174 06 05?", topic="human_contact", certain=True)
+    assert visitor.state.step == "work"
+    visitor.hear("ring mig på 070-174 06 05", topic="human_contact", certain=True)
+    assert visitor.state.answers["work"].startswith("ring mig på ")
+    assert visitor.state.step == "needs"
