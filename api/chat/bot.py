@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 _DOOR = "/webhooks/gateway"
 _CONVERSATIONS = f"{_DOOR}/conversations"
 
+_ROUNDS, _PAUSE_SECONDS = 2, 0.3
+"""How often all workers are asked in turn, and the rest between. While one starts again the other may miss a beat."""
+
 KEPT_SECONDS = 3.0
 """How long an idle connection is kept: less than Rasa keeps it, or it might close one that is about to be used."""
 
@@ -99,22 +102,31 @@ class BotClient:
             raise BotUnavailable("time-out") from None
 
     async def _post(self, conversation_id: UUID, path: str, text: str) -> httpx.Response:
-        for url in self._workers.ranked(conversation_id):
-            try:
-                headers = {REQUEST_HEADER: request_id()} if request_id() else {}
-                response = await self._http.post(url + path, json={"text": text}, headers=headers)
-            except _GONE as error:
-                self._workers.gone(url)
-                log.warning("bot worker is gone", extra={"reason": type(error).__name__})
-                continue
-            except (httpx.HTTPError, aiohttp.ClientError) as error:  # the transport hands on what is no HTTP at all
-                raise BotUnavailable(type(error).__name__) from None
-            if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # it has begun to listen, without a model yet
-                self._workers.gone(url)
-                continue
-            self._workers.back(url)
-            return response
+        for again in range(_ROUNDS):
+            if again:
+                await asyncio.sleep(_PAUSE_SECONDS)
+            for url in self._workers.ranked(conversation_id):
+                response = await self._try(url, path, text)
+                if response is not None:
+                    return response
         raise BotUnavailable("no worker")
+
+    async def _try(self, url: str, path: str, text: str) -> httpx.Response | None:
+        """What this worker says; None when it is gone or has only begun to listen, without a model yet."""
+        try:
+            headers = {REQUEST_HEADER: request_id()} if request_id() else {}
+            response = await self._http.post(url + path, json={"text": text}, headers=headers)
+        except _GONE as error:
+            self._workers.gone(url)
+            log.warning("bot worker is gone", extra={"reason": type(error).__name__})
+            return None
+        except (httpx.HTTPError, aiohttp.ClientError) as error:  # the transport hands on what is no HTTP at all
+            raise BotUnavailable(type(error).__name__) from None
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            self._workers.gone(url)
+            return None
+        self._workers.back(url)
+        return response
 
     async def forget(self, conversation_id: UUID) -> None:
         """Erase what is remembered of a conversation: any worker can, since one database is the memory of them all.

@@ -21,11 +21,13 @@ from api.database import Database
 from deploy.local.config import ROOT
 from deploy.local.ports import free_ports
 from tests.stack.mailbox import Mailbox
-from tests.stack.talk import ANSWER_SECONDS, Talk
+from tests.stack.talk import Talk
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yml").read_text("utf-8"))["services"]
 READY = {"api": "/health", "bot": "/webhooks/gateway/", "actions": "/health"}
 START_SECONDS = 120.0
+PATIENCE_SECONDS = 30.0
+"""Of people here: more than any setting lets the bot take."""
 TOKEN = "en-nyckel-for-forsoket-med-flera-processer"
 
 
@@ -170,7 +172,7 @@ def people(cluster: Cluster, count: int) -> Iterator[list[Talk]]:
         yield [
             Talk(
                 stack.enter_context(
-                    httpx.Client(base_url="http://proxy", transport=AnyDoor(cluster.doors), timeout=ANSWER_SECONDS * 2)
+                    httpx.Client(base_url="http://proxy", transport=AnyDoor(cluster.doors), timeout=PATIENCE_SECONDS)
                 )
             )
             for _ in range(count)

@@ -32,7 +32,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     database, tracker = postgres_database("iv_growth"), postgres_database("iv_growth_bot")
     database.dispose()
     tracker.dispose()
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"), database, tracker)
+    # Seconds that a busy machine needs are not what is tried here.
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"), database, tracker, IV_BOT_TIMEOUT_SECONDS="25")
     try:
         cluster.run("prepare")
         cluster.start("bot-1", "bot-2", "api-1", "api-2", "actions", "worker-1", "worker-2")

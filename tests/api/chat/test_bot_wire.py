@@ -45,6 +45,15 @@ async def test_one_that_dies_with_the_message_is_replaced(answer: bytes) -> None
     assert (len(dying.requests), len(other.requests)) == (1, 1)
 
 
+@pytest.mark.parametrize("answer", GONE.values(), ids=GONE)
+async def test_the_only_one_left_may_miss_a_beat(answer: bytes) -> None:
+    away = await closed_address()
+    async with wire(answer, ANSWER) as only, client(away, only.url) as bot:
+        turn = await bot.ask(await conversation_of(bot, away), "hej")
+    assert turn.topic == "greet"
+    assert len(only.requests) == 2
+
+
 @pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
 async def test_something_that_is_no_bot_is_a_bot_that_cannot_answer(answer: bytes) -> None:
     async with wire(answer) as stranger, client(stranger.url) as bot:
