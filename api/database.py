@@ -6,8 +6,9 @@ One transaction per request: services get a session and never commit. The commit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -38,6 +40,10 @@ _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "s
 
 _MOST_CONNECTIONS, _KEPT_POSTGRESQL, _KEPT_SQLITE = 40, 20, 5
 """Per process, and how many stay open unused. One to SQLite costs little to open and keeps up to 2 MB of pages."""
+
+_MOST_REQUESTS = 16
+"""That have a session at once. Between its steps a request waits for a thread and keeps its connection meanwhile. If
+such requests had all connections and all threads waited for one, nobody would go on. A request has two at most."""
 
 PEOPLE_WAIT_SECONDS = 3.5
 """The patience of a process that people wait for: they are to have an answer within five seconds, whatever it is."""
@@ -110,6 +116,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         elif patience < MACHINES_WAIT_SECONDS:
             be_impatient(self.engine, patience)
+        self._patience, self._places = patience, asyncio.Semaphore(_MOST_REQUESTS)
         self._reader = self.engine.execution_options(read_only=True, postgresql_readonly=not self.is_sqlite)
 
     @property
@@ -130,6 +137,22 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """One of the places for requests that have a session, who came first before the others.
+
+        Raises sqlalchemy.exc.TimeoutError after `patience`, as waiting for a connection does.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._places.acquire()
+        except TimeoutError:
+            raise NoFreeConnection("too many requests at once") from None
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def empty_log(self) -> None:
         """On SQLite, move what was written into the database file and empty the log beside it, where earlier contents
@@ -178,13 +201,22 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _write(request: Request) -> Iterator[Session]:
+async def _place(request: Request) -> AsyncIterator[None]:
+    database: Database = request.app.state.database
+    async with database.place():
+        yield
+
+
+Place = Annotated[None, Depends(_place, scope="function")]
+
+
+def _write(request: Request, _: Place) -> Iterator[Session]:
     database: Database = request.app.state.database
     with database.transaction() as session:
         yield session
 
 
-def _read(request: Request) -> Iterator[Session]:
+def _read(request: Request, _: Place) -> Iterator[Session]:
     database: Database = request.app.state.database
     with database.transaction(read_only=True) as session:
         yield session

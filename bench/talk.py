@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
+from httpx_aiohttp import AiohttpTransport
 
 TIMEOUT_SECONDS = 120.0
 
@@ -79,9 +80,12 @@ class RestTalk:
 
 
 def client() -> httpx.AsyncClient:
-    """A client that keeps its connections, for less long than the api does, and looks at no proxy."""
+    """A client that keeps its connections, for less long than the api does, and looks at no proxy.
+
+    aiohttp is below it: with 200 people waiting httpx's own pool took 30 ms of processor time a turn, like the bot.
+    """
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=3.0)
-    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+    return httpx.AsyncClient(transport=AiohttpTransport(limits=limits), timeout=TIMEOUT_SECONDS, trust_env=False)
 
 
 def _messages(response: httpx.Response) -> Any:  # Any: JSON of two different shapes

@@ -26,7 +26,8 @@ class TurnCapReached(ApiError):
 
 
 class AnswerLate(ApiError):
-    """What was said is still being worked at; said again with the same `client_id` it gets the answer."""
+    """What was said is still being worked at, or too many speak at once; said again with the same `client_id` it gets
+    the answer."""
 
     code = "answer_late"
     status = 503

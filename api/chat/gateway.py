@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.chat import erasing, service
 from api.chat.bot import BotClient, BotUnavailable
-from api.chat.errors import TurnCapReached
+from api.chat.errors import AnswerLate, TurnCapReached
 from api.chat.incoming import clean, looks_like_command
 from api.chat.late import Patience, Unstored
 from api.chat.openings import steps_for
@@ -40,6 +40,10 @@ from api.settings import Settings
 from api.texts import Texts
 
 log = logging.getLogger(__name__)
+AT_ONCE = 48
+"""Turns under way for each bot worker. More would all be answered, and all too late."""
+_DOOR_SECONDS = 1.5
+"""How long a message waits to be one of them. With what the turn itself takes then, it is answered in time."""
 _texts = Texts.beside(__file__)
 
 
@@ -63,12 +67,13 @@ class Gateway:
         self._figures = figures or Figures()
         self._patience, self._unstored = Patience.beside_the_bot(settings.bot_timeout_seconds), Unstored()
         self._queues: dict[UUID, tuple[asyncio.Lock, int]] = {}
+        self._door = asyncio.Semaphore(AT_ONCE * len(settings.bot_urls))
 
     async def take_turn(self, conversation_id: UUID, token: str, incoming: Incoming) -> TurnOut:
         """The answer to one message. A repeated `client_id` gets its first answer again.
 
-        Raises ApiError for a bad token, message or choice, and when nothing can be stored or all takes too long;
-        never fails because the bot does.
+        Raises ApiError for a bad token, message or choice, when nothing can be stored or all takes too long, and when
+        too many speak at once; never fails because the bot does.
         """
         try:
             return await self._patience.wait_for(self._turn(conversation_id, token, incoming))
@@ -80,7 +85,7 @@ class Gateway:
 
     async def _turn(self, conversation_id: UUID, token: str, incoming: Incoming) -> TurnOut:
         figures = self._figures
-        async with self._alone(conversation_id):
+        async with self._alone(conversation_id), self._through_the_door():
             with figures.timed(Stage.WHOLE):
                 with figures.timed(Stage.PREPARE):
                     prepared = await run_in_threadpool(self._prepare, conversation_id, token, incoming)
@@ -201,6 +206,20 @@ class Gateway:
             user = service.user_message(prepared.for_storage, incoming.client_id)
             service.add_messages(session, conversation_id, number, [user, *messages], now)
             return TurnOut(turn=number, messages=[service.as_out(message) for message in messages])
+
+    @asynccontextmanager
+    async def _through_the_door(self) -> AsyncIterator[None]:
+        """Be one of those who are answered now. Raises AnswerLate where that is not to be: said again it may."""
+        try:
+            async with asyncio.timeout(_DOOR_SECONDS):
+                await self._door.acquire()
+        except TimeoutError:
+            self._figures.count_turn(Outcome.TURNED_AWAY)
+            raise AnswerLate from None
+        try:
+            yield
+        finally:
+            self._door.release()
 
     @asynccontextmanager
     async def _alone(self, conversation_id: UUID) -> AsyncIterator[None]:

@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     COMMAND_REFUSED = "command_refused"
     REPEATED = "repeated"
     """The client sent the same message again and got its first answer."""
+    TURNED_AWAY = "turned_away"
+    """Too many spoke at once; the client sends the message again."""
 
 
 class Stage(StrEnum):
