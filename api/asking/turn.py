@@ -12,7 +12,7 @@ from api.asking.schemas import Heard, State, TurnAnswer
 from api.asking.script import ELSEWHERE, SKIPPED, Step
 from api.errors import ApiError
 from api.guidance.places import find_municipality
-from api.privacy.contacts import CONTACT_TOKEN, resolve_contact
+from api.privacy.contacts import CONTACT_TOKEN, resolve_contact, written_out
 from api.replies import Reply
 
 CHECK = "check"
@@ -164,7 +164,7 @@ class Form:
 
         def written(token: str) -> str:
             contact = resolve_contact(self._place.session, self._place.conversation_id, token)
-            return contact.value if contact else ""
+            return written_out(contact) if contact else ""
 
         return CONTACT_TOKEN.sub(lambda match: written(match[0]), words)
 

@@ -88,6 +88,13 @@ def contact_of(session: Session, conversation_id: UUID, token: str) -> Contact:
     return contact
 
 
+def written_out(contact: Contact) -> str:
+    """The contact as a part of a text: a telephone number that could be a personal number gets a dash, so that it is
+    not masked where the text is read once more."""
+    value = contact.value
+    return value if mask_personal_numbers(value) == value else f"{value[:3]}-{value[3:]}"
+
+
 def typed_contact(text: str) -> Contact | None:
     """The phone number or e-mail address typed into a field; None for an empty one.
 

@@ -7,6 +7,7 @@ import pytest
 from api.events.errors import SignupClosed
 from api.privacy.contacts import CONTACT_TOKEN
 from api.privacy.errors import NameInvalid
+from api.privacy.masking import mask_personal_numbers
 from tests.api.asking.forms import Visitor
 
 
@@ -55,6 +56,20 @@ def test_the_bot_gets_tokens_and_the_receiver_the_words_as_they_were_written(vis
     assert "Work: ring •••• 35 om jobbet" in visitor.reply.text
     visitor.press("Ja, skicka")
     assert visitor.sent[0].get("work") == "ring 0701740635 om jobbet"
+
+
+@pytest.mark.parametrize("number", ["070-174 06 31", "070-174 06 49", "0303-12 34 59", "+46 70 174 06 31"])
+def test_a_number_that_could_be_an_identity_number_reaches_the_receiver(visitor: Visitor, number: str) -> None:
+    visitor.begin(municipality="Arvika")
+    visitor.hear(f"svetsa, ring {number}")
+    visitor.press("Nej, inget")
+    visitor.press("Hoppa över")
+    visitor.hear("Kim", name="Kim")
+    visitor.hear(number)
+    visitor.press("Ja, skicka")
+    work = mask_personal_numbers(visitor.sent[0].answers["work"])
+    digits = "".join(sign for sign in number if sign.isdigit())
+    assert digits in work.replace("-", "")
 
 
 def test_the_municipality_of_the_talk_is_not_asked_for(visitor: Visitor) -> None:

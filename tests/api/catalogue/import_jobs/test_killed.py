@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ from tests.api.catalogue.import_jobs.conftest import Office
 ROWS = [
     {"external_id": f"K-{number}", "title": f"Kurs {number}", "description": "Text. " * 5} for number in range(6_000)
 ]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The worker has the machine's clock; so have the sessions and the files here."""
+    return system_clock()
 
 
 @contextmanager
@@ -58,7 +65,6 @@ def kill_when(
 async def test_nothing_is_changed_and_the_person_can_try_again(
     office: Office, tmp_path: Path, work: str, step: str
 ) -> None:
-    office.clock.now = system_clock()  # the worker has the machine's clock
     page = await office.uploaded(*ROWS)
     if work == "apply":
         await office.work()
