@@ -146,6 +146,7 @@ def test_the_pages_work_without_scripts(browser: Browser, site: str, susa: Susa,
     page.fill("#login", "staff")
     page.fill("#password", passwords_of(tmp_path / "data")["staff"])
     page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Susa-navet")  # to go on before would break off the log-in
     for _ in range(80):
         if "Senast hämtat" in page.inner_text("main"):
             break
