@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from api.clock import system_clock
 from tests.browser.staff_site import judge, log_in, passwords_of, staff_site, visiting
 from tests.browser.visitor import Visitor
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 DONE_MS = 60_000
 COLUMNS = ("external_id", "title", "occupation", "node", "status", "start_date", "places", "description")
+START = f"{system_clock().year + 1}-01-11"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def catalogue_file(prefix: str, places: int) -> bytes:
     writer = csv.writer(text, delimiter=";")
     writer.writerow(COLUMNS)
     for number in range(60):
-        row = [f"{prefix}-{number:02}", "Svetsare, kväll", "Svetsare", "Karlstad", "draft", "2027-01-11", places, ""]
+        row = [f"{prefix}-{number:02}", "Svetsare, kväll", "Svetsare", "Karlstad", "draft", START, places, ""]
         writer.writerow(row)
     wrong = [f"{prefix}-90", "Svetsare, kväll", "Svetsare", "Karlsatd", "draft", "nyårsdagen", "många", "=1+1"]
     writer.writerow(wrong)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from api.catalogue.tables import Occasion
+from api.clock import system_clock
 from api.database import Database
-from tests.api.catalogue.susa.conftest import KIL, Susa, event, info, lang, provider, serving
+from tests.api.catalogue.susa.conftest import KIL, Json, Susa, event, info, lang, provider, serving
 from tests.browser.staff_site import judge, log_in, passwords_of, staff_site, visiting
 from tests.browser.visitor import Visitor
 
@@ -20,6 +22,16 @@ pytestmark = pytest.mark.browser
 
 LIST = "/personal/susa/tillfallen"
 LATER = "2099-01-01T00:00:00"
+YEAR = system_clock().year + 1
+"""The api has the machine's clock: what the source says has to lie ahead of it."""
+
+
+def coming(name: str, **content: Any) -> Json:
+    """An event that begins next year."""
+    condition = {"type": "C_ExecutionCondition", "code": "1"}
+    execution = {"condition": condition, "start": f"{YEAR}-01-11", "end": f"{YEAR}-10-15"}
+    ahead = {"execution": execution, "expires": f"{YEAR}-10-15T23:59:59", "application": {"last": f"{YEAR}-01-08"}}
+    return event(name, **ahead | content)
 
 
 @pytest.fixture
@@ -29,9 +41,9 @@ def susa(tmp_path: Path) -> Iterator[Susa]:
             educationInfos=[info(title="Svetsare, år ett"), info("i.both", "CNC-operatör och svetsare")],
             educationProviders=[provider(), provider("p.kil", "Kils kommun", KIL)],
             educationEvents=[
-                *(event(f"e.{number}") for number in range(3)),
-                event("e.both", education="i.both", title=lang("Kombinerad utbildning i industri")),
-                event("e.kil", providers=["p.kil"], locations=[{"areaCode": KIL}]),
+                *(coming(f"e.{number}") for number in range(3)),
+                coming("e.both", education="i.both", title=lang("Kombinerad utbildning i industri")),
+                coming("e.kil", providers=["p.kil"], locations=[{"areaCode": KIL}]),
             ],
         )
         yield here
@@ -122,7 +134,7 @@ def test_staff_let_a_provider_in_approve_events_and_settle_what_both_changed(
         occasion = session.scalars(select(Occasion).where(Occasion.external_id == "susa:e.0")).one()
         occasion.places, number = 8, occasion.course_id
     database.dispose()
-    changed = event("e.0", places=20, edited=LATER)
+    changed = coming("e.0", places=20, edited=LATER)
     susa.says(educationEvents=[changed, *susa.state["educationEvents"][1:]])
     visitor.go("/personal/susa")
     visitor.press("Hämta nu")
