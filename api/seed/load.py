@@ -21,6 +21,7 @@ from api.booking.tables import Counsellor
 from api.catalogue.importing.files import read_bytes, read_sheet
 from api.catalogue.importing.service import apply_import
 from api.catalogue.tables import ImportBatch, Municipality, Node, Occasion, Region
+from api.clock import stockholm_date
 from api.contact.enquiries.seed import seed_routes
 from api.contact.enquiries.tables import EnquiryRoute
 from api.contact.hosts.tables import ReceivingCompany
@@ -31,6 +32,7 @@ from api.events.seed import seed_events
 from api.events.tables import Event
 from api.guidance.tables import PARTS, Answer, Occupation
 from api.insight.accessibility.service import seed_statement
+from api.seed.days import moved
 from api.seed.planting import gone, is_noted, is_unplanted, unplanted
 
 _FOLDER = Path(__file__).parent
@@ -177,7 +179,7 @@ def _answer(entry: Entry, now: datetime) -> Answer:
 def _example_catalogue(session: Session, folder: Path, now: datetime) -> int:
     if not is_unplanted(session, [Occasion, ImportBatch], now):
         return 0
-    sheet = read_sheet(read_bytes(folder / _CATALOGUE))
+    sheet = moved(read_sheet(read_bytes(folder / _CATALOGUE)), stockholm_date(now))
     plan = apply_import(session, sheet, file_name=_CATALOGUE, now=now, actor="system", example=True).plan
     if plan.rejected:
         row = plan.rejected[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -253,3 +254,23 @@ def test_the_demo_account_of_counsellors_is_one_of_the_example_counsellors_once(
         other.account_id = account.id
         link_demo_account(session)
         assert linked.account_id is None
+
+
+def test_the_example_courses_follow_the_day_of_seeding(database: Database, now: datetime) -> None:
+    later = timedelta(weeks=61)
+    with database.transaction() as session:
+        seed(session, now + later)
+    by_id = {row["external_id"]: row for row in written_courses()}
+    with database.transaction(read_only=True) as session:
+        stored = session.scalars(select(Occasion)).all()
+        assert len(stored) == len(by_id)
+        for occasion in stored:
+            row = by_id[occasion.external_id or ""]
+            for name in ("start_date", "end_date", "apply_from", "apply_to"):
+                day = getattr(occasion, name)
+                assert (day - later).isoformat() == row[name] if day else not row[name]
+
+
+def written_courses() -> list[dict[str, str]]:
+    with Path("api/seed/catalogue.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))

@@ -70,7 +70,7 @@ def live_through(
         _book(session, talk.id, who, found[0], office, now)
         me = Person(who.name, email=who.email, needs=f"rullstol {who.name}")
         for capacity, more in ((10, {}), (1, {"title": "Full träff"})):
-            event = add_event(session, capacity=capacity, **more)
+            event = add_event(session, capacity=capacity, starts_at=now + timedelta(days=17), **more)
             if capacity == 1:
                 events.sign_up(session, event.id, Person("Först", email="forst@example.org"), now=now, office=office)
             events.sign_up(session, event.id, me, now=now, office=office, conversation_id=talk.id)
